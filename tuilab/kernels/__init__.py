@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the operations of deep learning, each in plain NumPy and in parallel Numba."""

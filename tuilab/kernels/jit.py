@@ -1,0 +1,232 @@
+"""The one place where kernels are compiled: threads, BLAS, float rules, and where machine code is kept.
+
+`@kernel` makes a parallel Numba function that Python may launch, `@device` a plain one that kernels call.
+
+* **Threads.** As many as the process may use (`cpu.available_threads`), or `TUILAB_THREADS`; BLAS one.
+* **Float rules.** Multiply-add contraction is allowed, and reassociation where a kernel asks for it.
+  Assuming that there is no NaN or infinity (`nnan`, `ninf`, and so `fastmath=True`) is refused: it
+  would remove the very checks that find a diverged run.
+* **Machine code** is kept in a private folder per source version and processor, so that an edit in one
+  file is never answered with code from before, and machines that share a home do not mix theirs.
+  Loading, compiling and storing happen under a lock, a file a kernel: two cold processes at once
+  could otherwise store one signature's code under another's name.
+* **One launch at a time.** Numba's `workqueue` layer aborts the process on two launches at once, so a
+  lock keeps them apart. In a forked child every launch is refused with an explanation, where Numba's
+  OpenMP layer would have the child killed.
+"""
+
+import contextlib
+import hashlib
+import os
+import platform
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tuilab import paths
+from tuilab.errors import TuilabError
+from tuilab.kernels import cpu
+
+ALLOWED_FLOAT_RULES = frozenset({"contract", "reassoc"})
+
+
+def _requested_threads() -> int:
+    asked = os.environ.get("TUILAB_THREADS", "")
+    if asked and (not asked.isdigit() or int(asked) < 1):
+        raise TuilabError(f"TUILAB_THREADS={asked!r}: expected a whole number of threads, 1 or more.")
+    return int(asked) if asked else cpu.available_threads()
+
+
+if "numba" not in sys.modules:
+    os.environ.setdefault("NUMBA_NUM_THREADS", str(max(_requested_threads(), cpu.available_threads())))
+
+import numba  # noqa: E402  (its thread count is read from the environment at import)
+from numba import prange  # noqa: E402
+from numba.core.event import Listener, install_listener  # noqa: E402
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+numba.set_num_threads(min(_requested_threads(), numba.config.NUMBA_NUM_THREADS))
+import scipy.linalg  # noqa: E402  (the BLAS that Numba calls; loaded here so that it is pinned too)
+
+cpu.pin_blas()
+
+
+def source_version() -> str:
+    """A digest of the package's kernel sources: any edit in any of them starts a new cache folder."""
+    digest = hashlib.sha256()
+    for room in ("kernels", "data"):
+        for file in sorted((paths.PACKAGE / room).rglob("*.py")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def processor() -> str:
+    """What the machine code depends on besides the source: Python, Numba and the processor."""
+    from llvmlite import binding
+
+    features = binding.get_host_cpu_features().flatten()
+    host = f"{platform.machine()} {binding.get_host_cpu_name()} {features}"
+    digest = hashlib.sha256(host.encode()).hexdigest()[:8]
+    return f"py{sys.version_info[0]}{sys.version_info[1]}-numba{numba.__version__}-{digest}"
+
+
+_folder: Path | None = None
+
+
+def cache_folder() -> Path:
+    """The private folder of this version's compiled kernels for this processor; made on first use."""
+    global _folder
+    if _folder is None:
+        root = paths.private_folder(paths.kernels())
+        _folder = paths.private_folder(paths.private_folder(root / source_version()) / processor())
+    return _folder
+
+
+CompileListener = Callable[[str, float | None], None]
+
+
+class _CompileEvents(Listener):  # type: ignore[misc]
+    """Tells a listener of each kernel that is compiled; kernels loaded from the cache raise no event."""
+
+    def __init__(self, listener: CompileListener) -> None:
+        self.listener = listener
+        self.started = 0.0
+
+    def on_start(self, event: Any) -> None:
+        if event.data["dispatcher"] in _names:
+            self.started = time.perf_counter()
+            self.listener(_names[event.data["dispatcher"]], None)
+
+    def on_end(self, event: Any) -> None:
+        if event.data["dispatcher"] in _names:
+            self.listener(_names[event.data["dispatcher"]], time.perf_counter() - self.started)
+
+
+def compile_listener(listener: CompileListener) -> contextlib.AbstractContextManager[None]:
+    """While this context lasts, call `listener(kernel, None)` before a kernel is compiled and
+    `listener(kernel, seconds)` after it."""
+    return install_listener("numba:compile", _CompileEvents(listener))  # type: ignore[no-any-return]
+
+
+class _ForkedChild:
+    """Stands in for the launch lock in a forked child."""
+
+    def __enter__(self) -> None:
+        raise TuilabError(
+            "Kernels cannot run in a forked process: their threads stayed in the parent. "
+            'Start it with multiprocessing.get_context("spawn"), or subprocess.'
+        )
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+_launch: Any = threading.RLock()
+
+
+def _refuse_after_fork() -> None:
+    global _launch
+    _launch = _ForkedChild()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_refuse_after_fork)
+
+
+_names: dict[Any, str] = {}
+
+
+class Kernel:
+    """A compiled parallel function. Calling it launches it on the thread pool."""
+
+    def __init__(self, function: Callable[..., Any], float_rules: set[str]) -> None:
+        self.__name__ = function.__name__.strip("_")
+        self.__doc__ = function.__doc__
+        self.function = function
+        self.dispatcher = numba.njit(parallel=True, nogil=True, error_model="numpy", fastmath=float_rules)(
+            function
+        )
+        self._load_or_compile = self.dispatcher.compile
+        self.dispatcher.compile = self._compile_under_lock
+        self._kept = False
+        _names[self.dispatcher] = self.__name__
+
+    def __call__(self, *arguments: Any) -> Any:
+        with _launch:
+            return self.dispatcher(*arguments)
+
+    def _compile_under_lock(self, signature: Any) -> Any:
+        with _file_lock(cache_folder() / f"{self.function.__module__}.{self.__name__}.lock"):
+            if not self._kept:
+                _keep_machine_code(self.dispatcher)
+                self._kept = True
+            try:
+                return self._load_or_compile(signature)
+            except OSError:
+                # Compiled, but not stored: a full disk costs the next start its time, nothing else.
+                compiled = self.dispatcher.overloads.get(tuple(signature))
+                if compiled is None:
+                    raise
+                return compiled.entry_point
+
+
+def _keep_machine_code(dispatcher: Any) -> None:
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
+    try:
+        dispatcher.enable_caching()
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@contextlib.contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass  # A file system without locks: the folder is private, so only our own second start could meet us.
+        yield
+
+
+def kernel(function: Callable[..., Any] | None = None, *, float_rules: frozenset[str] | set[str] = frozenset({"contract"})) -> Any:
+    """Compile `function` as a parallel kernel: `@kernel`, or `@kernel(float_rules={"contract", "reassoc"})`.
+
+    A kernel works on arrays, uses `prange` over blocks whose number does not depend on the threads, and
+    never launches another kernel.
+    """
+    forbidden = set(float_rules) - ALLOWED_FLOAT_RULES
+    if forbidden:
+        raise ValueError(
+            f"float rules {sorted(forbidden)} are refused: kernels keep NaN and infinity. "
+            f"Allowed: {sorted(ALLOWED_FLOAT_RULES)}."
+        )
+    if function is None:
+        return lambda later: Kernel(later, set(float_rules))
+    return Kernel(function, set(float_rules))
+
+
+def device(function: Callable[..., Any]) -> Any:
+    """Compile `function` for use inside kernels; LLVM inlines it where that pays."""
+    return numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})(function)
+
+
+def threads() -> int:
+    """The number of threads that a launch uses."""
+    return int(numba.get_num_threads())
+
+
+def set_threads(count: int) -> None:
+    """Use `count` threads, at most as many as the pool was made with."""
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    if not 1 <= count <= most:
+        raise TuilabError(f"{count} threads: expected 1 to {most}. More can only be set before the start, by TUILAB_THREADS.")
+    numba.set_num_threads(count)
