@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tuilab.text import duration, nearest, number, safe
 
+DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
@@ -41,9 +42,7 @@ def test_newlines_stay_where_they_are_asked_for() -> None:
 def test_nothing_that_is_made_safe_can_steer_a_terminal(text: str, keep_newlines: bool) -> None:
     result = safe(text, keep_newlines=keep_newlines)
     assert not {unicodedata.category(c) for c in result if c != "\n"} & {"Cc", "Cs", "Zl", "Zp"}
-    assert not {unicodedata.bidirectional(c) for c in result} & set(
-        ["LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"]
-    )
+    assert not {unicodedata.bidirectional(c) for c in result} & DIRECTIONS
     assert keep_newlines or "\n" not in result
     result.encode("utf-8")
 
@@ -102,8 +101,8 @@ def test_a_shown_number_is_the_number_to_four_digits(value: float) -> None:
     ("seconds", "shown"),
     [
         (0, "0 s"), (0.00035, "350 µs"), (0.0009996, "1 ms"), (0.042, "42 ms"), (0.9999, "1.0 s"),
-        (3.21, "3.2 s"), (9.96, "10 s"), (42, "42 s"), (59.7, "1 min 0 s"), (252, "4 min 12 s"), (3599.7, "1 h 0 min"),
-        (7500, "2 h 5 min"), (86399, "1 d 0 h"), (360000, "4 d 4 h"), (-3.21, "-3.2 s"),
+        (3.21, "3.2 s"), (9.96, "10 s"), (42, "42 s"), (59.7, "1 min 0 s"), (252, "4 min 12 s"),
+        (3599.7, "1 h 0 min"), (7500, "2 h 5 min"), (86399, "1 d 0 h"), (360000, "4 d 4 h"), (-3.21, "-3.2 s"),
         (float("nan"), "?"), (float("inf"), "for ever"),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 ELLIPSIS = "…"
@@ -10,21 +11,6 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 TAB_WIDTH = 4
 MARKS_IN_A_ROW = 4
 """Combining marks kept on one letter: more than any language writes, too few to smear over other lines."""
-
-
-def _replacements() -> dict[int, str | None]:
-    table: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20)}
-    table[0x7F] = "\N{SYMBOL FOR DELETE}"
-    table |= dict.fromkeys(range(0x80, 0xA0), REPLACEMENT)
-    table |= dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)
-    table |= dict.fromkeys([*range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF], REPLACEMENT)
-    for first, last in _UNSEEN:
-        table |= dict.fromkeys(range(first, last + 1))
-    for kept in "\t\n":
-        del table[ord(kept)]
-    for line_break in "\r\x0b\x0c\x85\u2028\u2029":
-        table[ord(line_break)] = "\n"
-    return table
 
 
 _UNSEEN = (
@@ -43,7 +29,22 @@ _UNSEEN = (
     (0xFFA0, 0xFFA0),  # half-width Hangul filler
     (0xE0000, 0xE0FFF),  # tags, variation selectors
 )
-_TABLE = _replacements()
+
+
+@cache
+def _replacements() -> dict[int, str | None]:
+    table: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20)}
+    table[0x7F] = "\N{SYMBOL FOR DELETE}"
+    table |= dict.fromkeys(range(0x80, 0xA0), REPLACEMENT)
+    table |= dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)
+    table |= dict.fromkeys([*range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF], REPLACEMENT)
+    for first, last in _UNSEEN:
+        table |= dict.fromkeys(range(first, last + 1))
+    for kept in "\t\n":
+        del table[ord(kept)]
+    for line_break in "\r\x0b\x0c\x85\u2028\u2029":
+        table[ord(line_break)] = "\n"
+    return table
 
 
 def safe(text: str, *, keep_newlines: bool = False, limit: int | None = None) -> str:
@@ -63,7 +64,7 @@ def safe(text: str, *, keep_newlines: bool = False, limit: int | None = None) ->
         cut = len(text) > longest
         text = text[:longest]
     if not (text.isascii() and text.isprintable()):
-        text = text.replace("\r\n", "\n").translate(_TABLE)
+        text = text.replace("\r\n", "\n").translate(_replacements())
         if not keep_newlines:
             text = text.replace("\n", " ")
         text = text.expandtabs(TAB_WIDTH)
