@@ -14,7 +14,7 @@ LARGEST = 16_000
 DEEPEST = 12
 """The deepest nesting. jupytext's own metadata needs four."""
 
-_NOT_YAML = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_YAML = "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,6 @@ def read(text: str, path: Path, line: int) -> YamlBlock:
         raise LessonError(
             f"{path}:{line}: this YAML has {len(text):,} characters, and at most {LARGEST:,} may be."
         )
-    strange = _NOT_YAML.search(text)
-    if strange:
-        at = line + text.count("\n", 0, strange.start())
-        raise LessonError(
-            f"{path}:{at}: the character U+{ord(strange.group()):04X} cannot stand in YAML. Remove it."
-        )
     import yaml
 
     loader_class: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,6 +68,11 @@ def read(text: str, path: Path, line: int) -> YamlBlock:
         raise LessonError(
             f"{path}:{at}: this is not YAML: {what}. Quote texts that hold any of : # [ ] {{ }} , & *."
         ) from error
+    except yaml.reader.ReaderError as error:
+        strange = re.search(_NOT_YAML, text)
+        at = line + (text.count("\n", 0, strange.start()) if strange else 0)
+        code = f"U+{ord(strange.group()):04X} " if strange else ""
+        raise LessonError(f"{path}:{at}: the character {code}cannot stand in YAML. Remove it.") from error
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise LessonError(
             f"{path}:{line}: a value in this YAML cannot be read ({safe(str(error), limit=120)}). "
@@ -112,7 +111,7 @@ def _lines(yaml: Any, node: Any, path: Path, line: int) -> dict[tuple[str, ...],
             at = line + key.start_mark.line
             if keys in found:
                 raise LessonError(
-                    f"{path}:{at}: `{safe(key.value, limit=60)}` stands on line {found[keys]} already. Keep one."
+                    f"{path}:{at}: `{safe(key.value, limit=60)}` is on line {found[keys]} already. Keep one."
                 )
             found[keys] = at
             if isinstance(value, yaml.MappingNode) and not parents:
