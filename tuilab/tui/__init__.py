@@ -1,0 +1,1 @@
+"""The lab: screens, widgets, charts and formulas in the terminal."""

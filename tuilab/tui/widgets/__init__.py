@@ -1,0 +1,1 @@
+"""Parts of a screen that are drawn row by row."""
