@@ -2,6 +2,21 @@
 
 from tuilab.runs.control import Command
 from tuilab.runs.directory import Run, find, runs
+from tuilab.runs.events import EventReader, EventWriter, Point, TextPoint
+from tuilab.runs.inspect import Tensors, read_tensors, write_tensors
 from tuilab.runs.status import Status
 
-__all__ = ["Command", "Run", "Status", "find", "runs"]
+__all__ = [
+    "Command",
+    "EventReader",
+    "EventWriter",
+    "Point",
+    "Run",
+    "Status",
+    "Tensors",
+    "TextPoint",
+    "find",
+    "read_tensors",
+    "runs",
+    "write_tensors",
+]

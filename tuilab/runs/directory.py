@@ -185,12 +185,12 @@ class Run:
         return self.path / "log.txt"
 
     @property
-    def events(self) -> Path:
+    def events_folder(self) -> Path:
         """The folder of the event files."""
         return self.path
 
     @property
-    def inspect(self) -> Path:
+    def inspect_folder(self) -> Path:
         """The folder of the tensors that a viewer may look at."""
         return self.path / "inspect"
 

@@ -23,7 +23,6 @@ SEARCH_WORK = 40_000
 SEARCH_TRIES = 2_000
 FILE_LIMIT = 1000
 KEPT_TAGS = 1000
-KEPT_TEXTS = 10_000
 FINGERPRINT = 64
 
 _F64 = struct.Struct("<d")
@@ -78,16 +77,14 @@ class EventReader:
         self.damaged = 0
         self._files: dict[str, _File] = {}
         self._tags: dict[bytes, str] = {}
-        self._points: list[Point] = []
-        self._texts: list[TextPoint] = []
+        self._points: list[Point | TextPoint] = []
         self._work = 0
 
-    def poll(self) -> list[Point]:
+    def poll(self) -> list[Point | TextPoint]:
         """The points that came since the last poll, in the order of the files and of their records."""
         self._points, self._work, self.behind = [], WORK_PER_POLL, False
         if any(self._was_replaced(file) for file in self._files.values()):
             self._files.clear()
-            self._texts.clear()
             self.generation += 1
         for name in self._names():
             if self._work <= 0:
@@ -95,11 +92,6 @@ class EventReader:
                 break
             self._read_file(name)
         return self._points
-
-    def texts(self) -> list[TextPoint]:
-        """The text points that polls found since this was last asked."""
-        found, self._texts = self._texts, []
-        return found
 
     def _names(self) -> list[str]:
         try:
@@ -176,7 +168,7 @@ class EventReader:
         Returns how many bytes they were, and how many must be there to go on (0: another block, or `WAIT`).
         """
         position, previous = 0, -1
-        points, texts = len(self._points), len(self._texts)
+        points = len(self._points)
         while position + records.OVERHEAD <= len(block):
             length = records.length_of(block[position : position + records.HEADER])
             if length is None or position + length + records.OVERHEAD > len(block):
@@ -187,14 +179,14 @@ class EventReader:
                     return position, WAIT
                 self._damage(file)
                 return position + 1, 0
-            points, texts = len(self._points), len(self._texts)
+            points = len(self._points)
             self._take(block, position + records.HEADER, after - records.FOOTER)
             previous, position = position, after
         else:
             length = -records.OVERHEAD
         if previous >= 0 and not self._passes(block, previous, position - previous - records.OVERHEAD):
             # Its length was right and its content is not: what lies behind may begin inside it.
-            del self._points[points:], self._texts[texts:]
+            del self._points[points:]
             if is_end and position == len(block):
                 return previous, WAIT
             self._damage(file)
@@ -240,8 +232,8 @@ class EventReader:
             if (name := self._tag(tag)) is not None:
                 self._points.append(Point(event.step, event.wall_time, name, value))
         for tag, text in event.texts[:KEPT_TAGS]:
-            if (name := self._tag(tag)) is not None and len(self._texts) < KEPT_TEXTS:
-                self._texts.append(TextPoint(event.step, event.wall_time, name, text))
+            if (name := self._tag(tag)) is not None:
+                self._points.append(TextPoint(event.step, event.wall_time, name, text))
 
     def _take_scalars(self, block: bytes, start: int, end: int) -> bool:
         """The quick way for what nearly all records are: wall time, step, and scalars with short tags.

@@ -36,16 +36,14 @@ def write_tensors(
     files.write_whole(_path(run, name), save(whole, dict(metadata or {})))
 
 
-def read_tensors(run: Run, name: str) -> Tensors | None:
-    """The arrays and metadata of `inspect/NAME.safetensors`; None before it was first written.
+def read_tensors(run: Run, name: str) -> Tensors:
+    """The arrays and metadata of `inspect/NAME.safetensors`.
 
-    RunError where the file is too large or is not what it claims to be.
+    RunError where there is none yet, it is too large, or it is not what it claims to be.
     """
     path = _path(run, name)
     try:
         descriptor = files.open_regular(path)
-    except FileNotFoundError:
-        return None
     except OSError as error:
         raise RunError(f"{path}: these tensors cannot be read ({error.strerror}).") from error
     from safetensors import SafetensorError
@@ -71,4 +69,4 @@ def _path(run: Run, name: str) -> Path:
         raise RunError(
             f"{safe(name, limit=80)!r} cannot name tensors: use letters, digits, '_', '-' and '.'."
         )
-    return run.inspect / f"{name}.safetensors"
+    return run.inspect_folder / f"{name}.safetensors"
