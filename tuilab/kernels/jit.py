@@ -44,16 +44,14 @@ if "numba" not in sys.modules:
     os.environ.setdefault("NUMBA_NUM_THREADS", str(max(_requested_threads(), cpu.available_threads())))
 
 import numba  # noqa: E402  (its thread count is read from the environment at import)
-from numba import prange  # noqa: E402
+from numba import prange as prange  # noqa: E402
 from numba.core.event import Listener, install_listener  # noqa: E402
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 numba.set_num_threads(min(_requested_threads(), numba.config.NUMBA_NUM_THREADS))
-import scipy.linalg  # noqa: E402  (the BLAS that Numba calls; loaded here so that it is pinned too)
+import scipy.linalg  # noqa: E402, F401  (the BLAS that Numba calls; loaded here so that it is pinned too)
 
 cpu.pin_blas()
 
@@ -186,18 +184,20 @@ def _keep_machine_code(dispatcher: Any) -> None:
 
 @contextlib.contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
-    if fcntl is None:
+    if sys.platform == "win32":
         yield
         return
     with path.open("a") as file:
-        try:
+        with contextlib.suppress(OSError):  # a file system without locks: go on, as Numba itself does
             fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            pass  # A file system without locks: the folder is private, so only our own second start could meet us.
         yield
 
 
-def kernel(function: Callable[..., Any] | None = None, *, float_rules: frozenset[str] | set[str] = frozenset({"contract"})) -> Any:
+def kernel(
+    function: Callable[..., Any] | None = None,
+    *,
+    float_rules: frozenset[str] | set[str] = frozenset({"contract"}),
+) -> Any:
     """Compile `function` as a parallel kernel: `@kernel`, or `@kernel(float_rules={"contract", "reassoc"})`.
 
     A kernel works on arrays, uses `prange` over blocks whose number does not depend on the threads, and
@@ -228,5 +228,7 @@ def set_threads(count: int) -> None:
     """Use `count` threads, at most as many as the pool was made with."""
     most = int(numba.config.NUMBA_NUM_THREADS)
     if not 1 <= count <= most:
-        raise TuilabError(f"{count} threads: expected 1 to {most}. More can only be set before the start, by TUILAB_THREADS.")
+        raise TuilabError(
+            f"{count} threads: expected 1 to {most}. For more, set TUILAB_THREADS before the start."
+        )
     numba.set_num_threads(count)

@@ -1,0 +1,6 @@
+"""Automatic differentiation: tensors, a tape that records what is done to them, and gradients from it."""
+
+from tuilab.autodiff.tape import Tape
+from tuilab.autodiff.tensor import Tensor
+
+__all__ = ["Tape", "Tensor"]

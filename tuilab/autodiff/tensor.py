@@ -1,0 +1,161 @@
+"""A tensor: an array whose operations are recorded on the tapes that are running."""
+
+from collections.abc import Iterator
+from typing import Any, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from tuilab.errors import TuilabError
+
+Array = npt.NDArray[Any]
+TensorLike = Union["Tensor", npt.ArrayLike]
+
+
+class Tensor:
+    """An array of numbers, with arithmetic that tapes can follow.
+
+    `data` is the NumPy array itself, not a copy where it was one already. Numbers given as Python lists
+    become float32 where they have a fraction, as in Keras, and int64 where not; a NumPy array keeps its
+    type. `name` is for people.
+
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x @ x
+    Tensor(shape=(2, 2), dtype=float32)
+    [[ 7. 10.]
+     [15. 22.]]
+    """
+
+    __slots__ = ("data", "logits", "name")
+    __array_priority__ = 100  # so that NumPy's operators leave `array * tensor` to the tensor
+
+    def __init__(self, data: TensorLike, dtype: npt.DTypeLike | None = None, name: str | None = None) -> None:
+        if isinstance(data, Tensor):
+            data = data.data
+        array = data if isinstance(data, np.ndarray | np.generic) else _from_python(data, dtype)
+        self.data: Array = np.asarray(array, dtype)
+        if self.data.dtype.kind not in "fiub":
+            raise TuilabError(f"A tensor holds real numbers. It was given {self.data.dtype}.")
+        self.name = name
+        self.logits: Tensor | None = None
+        """Of the output of softmax or sigmoid: its input, for exact cross-entropies."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.data.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.data.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self.data.ndim
+
+    @property
+    def size(self) -> int:
+        return self.data.size
+
+    @property
+    def T(self) -> "Tensor":  # noqa: N802
+        return apply("transpose", self)
+
+    def numpy(self) -> Array:
+        """The array itself."""
+        return self.data
+
+    def item(self) -> float:
+        """The one number of a tensor of one element."""
+        if self.data.size != 1:
+            raise TuilabError(f"item() needs a tensor of one element; this one has the shape {self.shape}.")
+        return float(self.data.reshape(())[()])
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.array(self.data, dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return self.item()
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise TuilabError("A tensor is not iterated: gradients would not follow. Use .numpy() for its rows.")
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __repr__(self) -> str:
+        name = f" {self.name!r}" if self.name else ""
+        return f"Tensor{name}(shape={self.shape}, dtype={self.dtype})\n{self.data}"
+
+    def __add__(self, other: TensorLike) -> "Tensor":
+        return apply("add", self, other)
+
+    def __radd__(self, other: TensorLike) -> "Tensor":
+        return apply("add", other, self)
+
+    def __sub__(self, other: TensorLike) -> "Tensor":
+        return apply("subtract", self, other)
+
+    def __rsub__(self, other: TensorLike) -> "Tensor":
+        return apply("subtract", other, self)
+
+    def __mul__(self, other: TensorLike) -> "Tensor":
+        return apply("multiply", self, other)
+
+    def __rmul__(self, other: TensorLike) -> "Tensor":
+        return apply("multiply", other, self)
+
+    def __truediv__(self, other: TensorLike) -> "Tensor":
+        return apply("divide", self, other)
+
+    def __rtruediv__(self, other: TensorLike) -> "Tensor":
+        return apply("divide", other, self)
+
+    def __matmul__(self, other: TensorLike) -> "Tensor":
+        return apply("matmul", self, other)
+
+    def __rmatmul__(self, other: TensorLike) -> "Tensor":
+        return apply("matmul", other, self)
+
+    def __neg__(self) -> "Tensor":
+        return apply("negative", self)
+
+    def __pow__(self, exponent: float) -> "Tensor":
+        if not isinstance(exponent, int | float | np.number):
+            raise TuilabError("A power takes a plain number as its exponent, as in x ** 2.")
+        return apply("power", self, exponent=exponent)
+
+
+def _from_python(data: Any, dtype: npt.DTypeLike | None) -> Array:
+    try:
+        array = np.array(data, dtype)
+    except (TypeError, ValueError) as error:
+        raise TuilabError(
+            f"A tensor holds numbers in rows of equal length. {str(error).capitalize()}"
+        ) from None
+    return array.astype(np.float32) if dtype is None and array.dtype == np.float64 else array
+
+
+def apply(name: str, *inputs: TensorLike, **options: Any) -> Tensor:
+    """Do the catalogue's operation `name`, and record it on the tapes that are running.
+
+    A plain Python number takes the type of the tensor beside it, as in NumPy.
+    """
+    operation = CATALOGUE[name]
+    floating = [one.data.dtype for one in inputs if isinstance(one, Tensor) and one.data.dtype.kind == "f"]
+    tensors = tuple(
+        one
+        if isinstance(one, Tensor)
+        else Tensor(one, floating[0] if floating and isinstance(one, int | float) else None)
+        for one in inputs
+    )
+    output = Tensor(operation.parallel(*[one.data for one in tensors], **options))
+    for tape in recording():
+        tape.record(operation, tensors, options, output)
+    return output
+
+
+from tuilab.autodiff.tape import recording  # noqa: E402  (the tape knows tensors, and tensors the running tapes)
+from tuilab.kernels.catalogue import CATALOGUE  # noqa: E402

@@ -1,0 +1,130 @@
+"""Getting arrays ready for a launch: types, contiguity, the output, and the plan of a broadcast."""
+
+import functools
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tuilab.errors import ShapeError, TuilabError
+from tuilab.kernels import shapes
+
+Array = npt.NDArray[Any]
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
+    """The arrays in their common floating type (float32 only where all are), contiguous.
+
+    Integers and booleans count as float64; half precision as float32.
+    """
+    found = [np.asarray(array) for array in arrays]
+    dtype = found[0].dtype
+    if dtype in FLOATS and all(array.dtype == dtype for array in found):
+        return tuple(np.ascontiguousarray(array) if array.ndim else array for array in found)
+    if any(array.dtype.kind not in "fiub" for array in found):
+        kinds = " and ".join(str(array.dtype) for array in found)
+        raise TuilabError(f"{name} works on real numbers. It was given {kinds}.")
+    small = {"f2", "f4"}
+    common = np.float32 if all(array.dtype.str[1:] in small for array in found) else np.float64
+    return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
+
+
+def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
+    """The arrays in their common type by NumPy's promotion, contiguous; booleans count as integers."""
+    found = [np.asarray(array) for array in arrays]
+    dtype = found[0].dtype
+    if dtype in FLOATS and all(array.dtype == dtype for array in found):
+        return tuple(np.ascontiguousarray(array) if array.ndim else array for array in found)
+    if any(array.dtype.kind not in "fiub" for array in found):
+        kinds = " and ".join(str(array.dtype) for array in found)
+        raise TuilabError(f"{name} works on real numbers. It was given {kinds}.")
+    common = np.result_type(*found)
+    common = (
+        np.dtype(np.int64) if common.kind == "b" else np.dtype(np.float32) if common.char == "e" else common
+    )
+    return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
+
+
+def integer_labels(name: str, labels: Any, classes: int) -> Array:
+    """Class numbers as a contiguous vector, each checked to lie in 0 … classes - 1."""
+    found = np.asarray(labels)
+    if found.dtype.kind not in "iu":
+        raise TuilabError(f"{name} takes whole class numbers as labels. It was given {found.dtype}.")
+    if found.size and (found.min() < 0 or found.max() >= classes):
+        raise TuilabError(
+            f"{name}: the labels run from {found.min()} to {found.max()}, but there are {classes} classes, "
+            f"0 to {classes - 1}."
+        )
+    return np.ascontiguousarray(found)
+
+
+def result(name: str, out: Array | None, shape: tuple[int, ...], dtype: Any) -> Array:
+    """`out` if it can take the result, or a new array."""
+    if out is None:
+        return np.empty(shape, dtype)
+    if out.shape != shape or out.dtype != dtype or not out.flags.c_contiguous or not out.flags.writeable:
+        raise ShapeError(
+            f"{name}: the result is {shape} {np.dtype(dtype)}, contiguous and writable; "
+            f"out= was given as {out.shape} {out.dtype}."
+        )
+    return out
+
+
+class BroadcastPlan(NamedTuple):
+    """How a binary kernel walks two flat arrays: row by row, each row `width` elements.
+
+    Row r of the output takes a[a_rows[r] + c * a_step] and b[b_rows[r] + c * b_step], c = 0 … width - 1.
+    """
+
+    shape: tuple[int, ...]
+    a_rows: npt.NDArray[np.int64]
+    a_step: int
+    b_rows: npt.NDArray[np.int64]
+    b_step: int
+    width: int
+
+
+CHUNK = 8192  # elements a row of equal-shaped arrays: long enough to vectorise, short enough to share out
+
+
+@functools.lru_cache(maxsize=64)
+def broadcast_plan(name: str, a: tuple[int, ...], b: tuple[int, ...]) -> BroadcastPlan:
+    """The plan for `a` and `b`, by NumPy's broadcasting; a `ShapeError` where they do not fit."""
+    shape = shapes.broadcast(name, a, b)
+    size = math.prod(shape)
+    if a == b:
+        rows = np.arange(0, size, CHUNK, dtype=np.int64)
+        return BroadcastPlan(shape, rows, 1, rows, 1, CHUNK)
+    a, b = (1,) * (len(shape) - len(a)) + a, (1,) * (len(shape) - len(b)) + b
+    inner = len(shape)
+    steps: list[int] | None = None
+    while inner > 0:  # widen the row as long as each array is either whole or repeated along all of it
+        axis = inner - 1
+        these = [int(a[axis] == shape[axis]), int(b[axis] == shape[axis])]
+        if shape[axis] != 1 and steps is not None and these != steps:
+            break
+        if shape[axis] != 1:
+            steps = these
+        inner -= 1
+    steps = steps or [1, 1]
+    return BroadcastPlan(
+        shape,
+        _row_starts(a, shape, inner),
+        steps[0],
+        _row_starts(b, shape, inner),
+        steps[1],
+        math.prod(shape[inner:]),
+    )
+
+
+def _row_starts(own: tuple[int, ...], shape: tuple[int, ...], inner: int) -> npt.NDArray[np.int64]:
+    starts = np.zeros(shape[:inner], np.int64)
+    stride = math.prod(own[inner:])
+    for axis in reversed(range(inner)):
+        if own[axis] != 1:
+            steps = np.arange(shape[axis], dtype=np.int64) * stride
+            starts += steps.reshape((-1,) + (1,) * (inner - axis - 1))
+        stride *= own[axis]
+    return starts.reshape(-1)

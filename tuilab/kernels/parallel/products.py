@@ -1,0 +1,222 @@
+"""The matrix product on tiles, and the dense layer with bias and activation in the same launch."""
+
+from typing import Any
+
+import numpy as np
+
+from tuilab.errors import TuilabError
+from tuilab.kernels import shapes
+from tuilab.kernels.jit import device, kernel, prange
+from tuilab.kernels.parallel import elementary
+from tuilab.kernels.parallel.arrays import Array, floating, result
+from tuilab.kernels.parallel.blas import gemm, tiling
+
+LINEAR, RELU, SIGMOID, TANH = range(4)
+ACTIVATIONS = {"linear": LINEAR, "relu": RELU, "sigmoid": SIGMOID, "tanh": TANH}
+
+
+@kernel
+def _matmul(a: Any, a_turned: Any, b: Any, b_turned: Any, rows: Any, columns: Any, out: Any) -> None:
+    m, n = out.shape
+    k = a.shape[0] if a_turned else a.shape[1]
+    across = (n + columns - 1) // columns
+    flat_a, flat_b, flat_out = a.reshape(-1), b.reshape(-1), out.reshape(-1)
+    for tile in prange(across * ((m + rows - 1) // rows)):
+        r, c = tile // across * rows, tile % across * columns
+        gemm(
+            a_turned,
+            b_turned,
+            min(rows, m - r),
+            min(columns, n - c),
+            k,
+            flat_a[(r if a_turned else r * k) :],
+            m if a_turned else k,
+            flat_b[(c * k if b_turned else c) :],
+            k if b_turned else n,
+            flat_out[r * n + c :],
+            n,
+        )
+
+
+def _plain_or_turned(x: Array) -> tuple[Array, bool]:
+    """The memory of `x` in rows, and whether `x` is the transpose of what lies there."""
+    if x.flags.c_contiguous:
+        return x, False
+    if x.flags.f_contiguous:
+        return x.T, True
+    return np.ascontiguousarray(x), False
+
+
+def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
+    a, b = np.asarray(a), np.asarray(b)
+    shape = shapes.match("matmul", "(m,k),(k,n)->(m,n)", a.shape, b.shape)
+    (a, a_turned), (b, b_turned) = _plain_or_turned(a), _plain_or_turned(b)
+    a, b = floating("matmul", a, b)
+    out = result("matmul", out, shape, a.dtype)
+    inner = a.shape[0] if a_turned else a.shape[1]
+    if out.size == 0 or inner == 0:
+        out[...] = 0
+        return out
+    _matmul(a, a_turned, b, b_turned, *tiling(out.shape, inner), out)
+    return out
+
+
+def transpose(x: Any) -> Array:
+    return np.asarray(x).T
+
+
+def reshape(x: Any, shape: tuple[int, ...]) -> Array:
+    view: Array = np.asarray(x).reshape(shapes.reshaped(np.shape(x), tuple(shape)))
+    return view
+
+
+@device
+def _activate(z: Any, activation: Any) -> None:
+    """z = activation(z), a row in place; one loop each, so that each is vectorised."""
+    if activation == RELU:
+        for j in range(z.size):
+            z[j] = 0 if z[j] < 0 else z[j]
+    elif activation == SIGMOID:
+        for j in range(z.size):
+            z[j] = elementary.sigmoid(z[j])
+    elif activation == TANH:
+        for j in range(z.size):
+            z[j] = elementary.tanh(z[j])
+
+
+@device
+def _activation_gradient(gradient: Any, output: Any, activation: Any, z: Any) -> None:
+    """z = gradient * activation'(…), a row, the derivative written by the activation's output."""
+    if activation == RELU:
+        for j in range(z.size):
+            z[j] = gradient[j] if output[j] > 0 else 0
+    elif activation == SIGMOID:
+        for j in range(z.size):
+            z[j] = gradient[j] * output[j] * (1 - output[j])
+    elif activation == TANH:
+        for j in range(z.size):
+            z[j] = gradient[j] * (1 - output[j] * output[j])
+    else:
+        for j in range(z.size):
+            z[j] = gradient[j]
+
+
+@kernel
+def _dense(x: Any, w: Any, b: Any, activation: Any, rows: Any, columns: Any, out: Any) -> None:
+    m, k = x.shape
+    n = w.shape[1]
+    across = (n + columns - 1) // columns
+    flat_x, flat_w, flat_out = x.reshape(-1), w.reshape(-1), out.reshape(-1)
+    for tile in prange(across * ((m + rows - 1) // rows)):
+        r, c = tile // across * rows, tile % across * columns
+        height, width = min(rows, m - r), min(columns, n - c)
+        gemm(False, False, height, width, k, flat_x[r * k :], k, flat_w[c:], n, flat_out[r * n + c :], n)
+        for i in range(r, r + height):
+            for j in range(c, c + width):
+                out[i, j] += b[j]
+            _activate(out[i, c : c + width], activation)
+
+
+@kernel
+def _dense_gradient(
+    gradient: Any,
+    output: Any,
+    activation: Any,
+    x: Any,
+    w: Any,
+    w_tile: Any,
+    x_tile: Any,
+    z: Any,
+    dx: Any,
+    dw: Any,
+    db: Any,
+) -> None:
+    m, n = output.shape
+    k = x.shape[1]
+    for i in prange(m):
+        _activation_gradient(gradient[i], output[i], activation, z[i])
+    strip = 64
+    for block in prange((n + strip - 1) // strip):
+        first, last = block * strip, min(n, (block + 1) * strip)
+        db[first:last] = 0
+        for i in range(m):
+            for j in range(first, last):
+                db[j] += z[i, j]
+    flat_x, flat_w, flat_z = x.reshape(-1), w.reshape(-1), z.reshape(-1)
+    flat_dx, flat_dw = dx.reshape(-1), dw.reshape(-1)
+    if dw.size:
+        rows, columns = w_tile
+        across = (n + columns - 1) // columns
+        for tile in prange(across * ((k + rows - 1) // rows)):
+            r, c = tile // across * rows, tile % across * columns
+            height, width = min(rows, k - r), min(columns, n - c)
+            gemm(True, False, height, width, m, flat_x[r:], k, flat_z[c:], n, flat_dw[r * n + c :], n)
+    if dx.size:
+        rows, columns = x_tile
+        across = (k + columns - 1) // columns
+        for tile in prange(across * ((m + rows - 1) // rows)):
+            r, c = tile // across * rows, tile % across * columns
+            height, width = min(rows, m - r), min(columns, k - c)
+            gemm(
+                False, True, height, width, n, flat_z[r * n :], n, flat_w[c * n :], n, flat_dx[r * k + c :], k
+            )
+
+
+def _activation_number(activation: str) -> int:
+    if activation not in ACTIVATIONS:
+        raise TuilabError(
+            f"dense: no activation {activation!r} is fused. Expected one of {', '.join(ACTIVATIONS)}."
+        )
+    return ACTIVATIONS[activation]
+
+
+def dense(x: Any, w: Any, b: Any, activation: str = "linear", out: Array | None = None) -> Array:
+    x, w, b = floating("dense", x, w, b)
+    shape = shapes.match(
+        "dense", "(batch,inputs),(inputs,units),(units)->(batch,units)", x.shape, w.shape, b.shape
+    )
+    out = result("dense", out, shape, x.dtype)
+    if x.size and w.size:
+        _dense(x, w, b, _activation_number(activation), *tiling(shape, x.shape[1]), out)
+    else:
+        out[...] = 0
+        _dense(
+            np.zeros((len(x), 1), x.dtype),
+            np.zeros((1, len(b)), x.dtype),
+            b,
+            _activation_number(activation),
+            *tiling(shape, 1),
+            out,
+        )
+    return out
+
+
+def dense_gradient(
+    gradient: Any,
+    output: Any,
+    x: Any,
+    w: Any,
+    activation: str = "linear",
+    needs: tuple[bool, ...] = (True, True, True),
+) -> tuple[Array | None, Array | None, Array | None]:
+    gradient, output, x, w = floating("dense_gradient", gradient, output, x, w)
+    (m, n), k = output.shape, x.shape[1]
+    dx = np.empty(x.shape if needs[0] else (0, 0), x.dtype)
+    dw = np.empty(w.shape if needs[1] else (0, 0), x.dtype)
+    db, z = np.empty(n, x.dtype), np.empty_like(output)
+    if m == 0:
+        dw[...] = 0
+    _dense_gradient(
+        gradient,
+        output,
+        _activation_number(activation),
+        x,
+        w,
+        tiling((k, n), max(m, 1)),
+        tiling((max(m, 1), k), n),
+        z,
+        dx,
+        dw if m else dw[:0],
+        db,
+    )
+    return dx if needs[0] else None, dw if needs[1] else None, db if needs[2] else None

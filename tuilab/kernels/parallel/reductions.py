@@ -1,0 +1,193 @@
+"""Reductions in blocks of a fixed size, summed in order: the same bits on any number of threads."""
+
+import builtins
+import math
+from typing import Any
+
+import numpy as np
+
+from tuilab.errors import ShapeError
+from tuilab.kernels import shapes
+from tuilab.kernels.jit import kernel, prange
+from tuilab.kernels.parallel.arrays import Array, broadcast_plan, floating, numeric, result
+
+BLOCK = 4096  # elements summed by one thread at a stretch
+Axis = int | tuple[int, ...] | None
+SUMS = frozenset({"contract", "reassoc"})  # without reassociation a sum waits for each addition in turn
+
+
+@kernel(float_rules=SUMS)
+def _sum(x: Any, partial: Any, divisor: Any, out: Any) -> None:
+    outer, n, inner = x.shape
+    blocks = partial.shape[1]
+    length = (n + blocks - 1) // blocks
+    for task in prange(outer * blocks):
+        o, block = task // blocks, task % blocks
+        begin, end = block * length, min(n, (block + 1) * length)
+        if inner == 1:
+            total = x.dtype.type(0)
+            for i in range(begin, end):
+                total += x[o, i, 0]
+            partial[o, block, 0] = total
+        else:
+            for k in range(inner):
+                partial[o, block, k] = 0
+            for i in range(begin, end):
+                for k in range(inner):
+                    partial[o, block, k] += x[o, i, k]
+    for o in prange(outer):
+        for k in range(inner):
+            total = partial[o, 0, k]
+            for block in range(1, blocks):
+                total += partial[o, block, k]
+            out[o, k] = total / divisor
+
+
+@kernel
+def _max(x: Any, partial: Any, out: Any) -> None:
+    outer, n, inner = x.shape
+    blocks = partial.shape[1]
+    length = (n + blocks - 1) // blocks
+    for task in prange(outer * blocks):
+        o, block = task // blocks, task % blocks
+        begin, end = min(n - 1, block * length), min(n, (block + 1) * length)
+        for k in range(inner):
+            largest = x[o, begin, k]
+            for i in range(begin + 1, end):
+                value = x[o, i, k]
+                largest = value if value > largest or value != value else largest
+            partial[o, block, k] = largest
+    for o in prange(outer):
+        for k in range(inner):
+            largest = partial[o, 0, k]
+            for block in range(1, blocks):
+                value = partial[o, block, k]
+                largest = value if value > largest or value != value else largest
+            out[o, k] = largest
+
+
+@kernel
+def _max_gradient(gradient: Any, largest: Any, x: Any, out: Any) -> None:
+    outer, n, inner = x.shape
+    for o in prange(outer):
+        for k in range(inner):
+            ties = 0
+            for i in range(n):
+                ties += x[o, i, k] == largest[o, k]
+            for i in range(n):
+                out[o, i, k] = gradient[o, k] / ties if x[o, i, k] == largest[o, k] else 0
+
+
+@kernel
+def _repeat(x: Any, rows: Any, step: Any, width: Any, divisor: Any, out: Any) -> None:
+    for r in prange(rows.size):
+        i, o = rows[r], r * width
+        for c in range(min(width, out.size - o)):
+            out[o + c] = x[i + c * step] / divisor
+
+
+def _grouped(x: Array, axes: tuple[int, ...]) -> tuple[Array, int, int, int]:
+    """`x` as (outer, n, inner) with the reduced axes in the middle, moved there if they are apart."""
+    together = not axes or axes[-1] - axes[0] + 1 == len(axes)
+    if not together:
+        kept = [axis for axis in range(x.ndim) if axis not in axes]
+        x = np.ascontiguousarray(x.transpose(*kept, *axes))
+        axes = tuple(range(len(kept), x.ndim))
+    first, last = (axes[0], axes[-1]) if axes else (x.ndim, x.ndim - 1)
+    outer, n = math.prod(x.shape[:first]), math.prod(x.shape[first : last + 1])
+    inner = math.prod(x.shape[last + 1 :])
+    return x.reshape(outer, n, inner), outer, n, inner
+
+
+def _blocks(outer: int, n: int, inner: int) -> int:
+    return builtins.max(1, -(-n * inner // BLOCK)) if outer * inner < BLOCK else 1
+
+
+def _reduced(
+    arrays: tuple[Array, ...], axis: Axis, keepdims: bool, divide: bool, name: str, out: Array | None
+) -> Array:
+    (x,) = arrays
+    axes = shapes.normalize_axes(name, axis, x.ndim)
+    out = result(name, out, shapes.reduced(x.shape, axes, keepdims), x.dtype)
+    grouped, outer, n, inner = _grouped(x, axes)
+    partial = np.empty((outer, min(builtins.max(n, 1), _blocks(outer, n, inner)), inner), x.dtype)
+    _sum(grouped, partial, x.dtype.type(n if divide else 1), out.reshape(outer, inner))
+    return out
+
+
+def sum(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None) -> Array:  # noqa: A001
+    return _reduced(floating("sum", x), axis, keepdims, False, "sum", out)
+
+
+def mean(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None) -> Array:
+    return _reduced(floating("mean", x), axis, keepdims, True, "mean", out)
+
+
+def max(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None) -> Array:  # noqa: A001
+    (x,) = numeric("max", x)
+    axes = shapes.normalize_axes("max", axis, x.ndim)
+    if any(x.shape[one] == 0 for one in axes):
+        raise ShapeError(f"max: an array of shape {x.shape} has no largest element along axis {axis}.")
+    out = result("max", out, shapes.reduced(x.shape, axes, keepdims), x.dtype)
+    grouped, outer, n, inner = _grouped(x, axes)
+    partial = np.empty((outer, min(n, _blocks(outer, n, inner)), inner), x.dtype)
+    _max(grouped, partial, out.reshape(outer, inner))
+    return out
+
+
+def _spread(x: Array, shape: tuple[int, ...], divisor: float, out: Array | None, name: str) -> Array:
+    plan = broadcast_plan(name, x.shape, shape)
+    if plan.shape != shape:
+        raise ShapeError(f"{name}: an array of shape {x.shape} cannot be repeated to {shape}.")
+    out = result(name, out, shape, x.dtype)
+    _repeat(x.reshape(-1), plan.a_rows, plan.a_step, plan.width, x.dtype.type(divisor), out.reshape(-1))
+    return out
+
+
+def sum_gradient(
+    gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
+) -> Array:
+    (gradient,) = floating("sum_gradient", gradient)
+    axes = shapes.normalize_axes("sum", axis, x.ndim)
+    return _spread(gradient.reshape(shapes.reduced(x.shape, axes, True)), x.shape, 1, out, "sum_gradient")
+
+
+def mean_gradient(
+    gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
+) -> Array:
+    (gradient,) = floating("mean_gradient", gradient)
+    axes = shapes.normalize_axes("mean", axis, x.ndim)
+    count = math.prod(x.shape[one] for one in axes)
+    return _spread(
+        gradient.reshape(shapes.reduced(x.shape, axes, True)), x.shape, count, out, "mean_gradient"
+    )
+
+
+def max_gradient(
+    gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
+) -> Array:
+    gradient, x = floating("max_gradient", gradient, x)
+    axes = shapes.normalize_axes("max", axis, x.ndim)
+    out = result("max_gradient", out, x.shape, x.dtype)
+    grouped, outer, n, inner = _grouped(x, axes)
+    spread = np.empty((outer, n, inner), x.dtype)
+    _max_gradient(gradient.reshape(outer, inner), max(x, axis).reshape(outer, inner), grouped, spread)
+    kept = tuple(one for one in range(x.ndim) if one not in axes)
+    order = (*kept, *axes) if axes and axes[-1] - axes[0] + 1 != len(axes) else tuple(range(x.ndim))
+    out[...] = spread.reshape([x.shape[one] for one in order]).transpose(np.argsort(order))
+    return out
+
+
+def broadcast_to(x: Any, shape: tuple[int, ...], out: Array | None = None) -> Array:
+    (x,) = floating("broadcast_to", x)
+    return _spread(x, tuple(shape), 1, out, "broadcast_to")
+
+
+def sum_to(x: Any, like: Any, out: Array | None = None) -> Array:
+    (x,) = floating("sum_to", x)
+    if x.shape == like.shape:
+        return x
+    if shapes.broadcast("sum_to", x.shape, like.shape) != x.shape:
+        raise ShapeError(f"sum_to: {like.shape} is not a shape that was stretched to {x.shape}.")
+    axes = shapes.stretched_axes(like.shape, x.shape)
+    return _reduced((x,), axes, False, False, "sum_to", None).reshape(like.shape)  # type: ignore[no-any-return]

@@ -1,0 +1,201 @@
+"""Rows of the element-wise operations."""
+
+from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.parallel import elementwise as parallel
+from tuilab.kernels.reference import elementwise as reference
+
+_A = Array((3, 4))
+_PAIRS = (
+    Sample((_A, _A)),
+    Sample((_A, Array((4,)))),
+    Sample((Array((3, 1)), Array((1, 4)))),
+    Sample((Array(()), _A)),
+    Sample((Array((2, 1, 4)), Array((3, 1)))),
+    Sample((Array((0, 4)), Array((4,)))),
+    Sample((Array((130, 100)), Array((130, 100)))),
+)
+_UNFIT = (
+    Invalid((_A, Array((3,))), "aligned from the right"),
+    Invalid((Array((2, 3, 4)), Array((2, 1))), "Sizes must be equal, or one of them 1"),
+)
+_ONE = (Sample((Array((3, 4), "distinct"),)), Sample((Array((), "positive"),)), Sample((Array((0, 2)),)))
+_POSITIVE = (Sample((Array((3, 4), "positive"),)), Sample((Array((2, 3, 1), "positive"),)))
+_SLOPE = (Sample((Array((3, 4)), Array((3, 4), "unit"))), Sample((Array((5,)), Array((5,), "unit"))))
+_UNLIKE = (Invalid((_A, Array((2, 5))), "Sizes must be equal"),)
+
+register(
+    Operation(
+        "add",
+        r"c = a + b",
+        "(...),(...)->(...)",
+        reference.add,
+        parallel.add,
+        _PAIRS,
+        _UNFIT,
+        ("sum_to(gradient, a)", "sum_to(gradient, b)"),
+    ),
+    Operation(
+        "subtract",
+        r"c = a - b",
+        "(...),(...)->(...)",
+        reference.subtract,
+        parallel.subtract,
+        _PAIRS,
+        _UNFIT,
+        ("sum_to(gradient, a)", "sum_to(negative(gradient), b)"),
+    ),
+    Operation(
+        "multiply",
+        r"c = a \odot b",
+        "(...),(...)->(...)",
+        reference.multiply,
+        parallel.multiply,
+        _PAIRS,
+        _UNFIT,
+        ("sum_to(multiply(gradient, b), a)", "sum_to(multiply(gradient, a), b)"),
+    ),
+    Operation(
+        "divide",
+        r"c = \frac{a}{b}",
+        "(...),(...)->(...)",
+        reference.divide,
+        parallel.divide,
+        (
+            Sample((_A, Array((3, 4), "positive"))),
+            Sample((_A, Array((4,), "positive"))),
+            Sample((Array(()), Array((2, 3), "positive"))),
+        ),
+        _UNFIT,
+        (
+            "sum_to(divide(gradient, b), a)",
+            "sum_to(negative(multiply(gradient, divide(output, b))), b)",
+        ),
+    ),
+    Operation(
+        "negative",
+        r"y = -x",
+        "(...)->(...)",
+        reference.negative,
+        parallel.negative,
+        _ONE,
+        (),
+        ("negative(gradient)",),
+    ),
+    Operation(
+        "power",
+        r"y = x^n",
+        "(...)->(...)",
+        reference.power,
+        parallel.power,
+        (
+            Sample((Array((3, 4), "positive"),), {"exponent": 2}),
+            Sample((Array((3, 4)),), {"exponent": 2}),
+            Sample((Array((3, 4), "positive"),), {"exponent": 0.5}),
+            Sample((Array((2,), "positive"),), {"exponent": -1}),
+        ),
+        (),
+        ("power_gradient(gradient, x, exponent)",),
+    ),
+    Operation(
+        "power_gradient",
+        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot n x^{n-1}",
+        "(...),(...)->(...)",
+        reference.power_gradient,
+        parallel.power_gradient,
+        (
+            Sample((_A, Array((3, 4), "positive")), {"exponent": 3}),
+            Sample((_A, Array((3, 4), "positive")), {"exponent": 0.5}),
+        ),
+    ),
+    Operation(
+        "exp",
+        r"y = e^x",
+        "(...)->(...)",
+        reference.exp,
+        parallel.exp,
+        _ONE,
+        (),
+        ("multiply(gradient, output)",),
+    ),
+    Operation(
+        "log",
+        r"y = \log x",
+        "(...)->(...)",
+        reference.log,
+        parallel.log,
+        _POSITIVE,
+        (),
+        ("divide(gradient, x)",),
+    ),
+    Operation(
+        "relu",
+        r"y = \max(x, 0)",
+        "(...)->(...)",
+        reference.relu,
+        parallel.relu,
+        _ONE,
+        (),
+        ("relu_gradient(gradient, output)",),
+        "X. Glorot, A. Bordes, Y. Bengio, 2011, Deep Sparse Rectifier Neural Networks",
+    ),
+    Operation(
+        "relu_gradient",
+        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot [y > 0]",
+        "(...),(...)->(...)",
+        reference.relu_gradient,
+        parallel.relu_gradient,
+        (*_SLOPE, Sample((_A, _A))),
+        _UNLIKE,
+    ),
+    Operation(
+        "sigmoid",
+        r"y = \frac{1}{1 + e^{-x}}",
+        "(...)->(...)",
+        reference.sigmoid,
+        parallel.sigmoid,
+        _ONE,
+        (),
+        ("sigmoid_gradient(gradient, output)",),
+    ),
+    Operation(
+        "sigmoid_gradient",
+        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot y \odot (1 - y)",
+        "(...),(...)->(...)",
+        reference.sigmoid_gradient,
+        parallel.sigmoid_gradient,
+        _SLOPE,
+        _UNLIKE,
+    ),
+    Operation(
+        "tanh",
+        r"y = \tanh x",
+        "(...)->(...)",
+        reference.tanh,
+        parallel.tanh,
+        _ONE,
+        (),
+        ("tanh_gradient(gradient, output)",),
+    ),
+    Operation(
+        "tanh_gradient",
+        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot (1 - y^2)",
+        "(...),(...)->(...)",
+        reference.tanh_gradient,
+        parallel.tanh_gradient,
+        _SLOPE,
+        _UNLIKE,
+    ),
+    Operation(
+        "rescale",
+        r"y = \mathrm{scale} \cdot x + \mathrm{offset}",
+        "(...)->(...)",
+        reference.rescale,
+        parallel.rescale,
+        (
+            Sample((_A,), {"scale": 0.5, "offset": 1.0}),
+            Sample((Array((2, 3, 3), "bytes"),), {"scale": 1 / 255}),
+        ),
+        (),
+        ("rescale(gradient, scale)",),
+    ),
+)
