@@ -166,6 +166,8 @@ class EventReader:
         """Take the records that lie whole at the start of `block`.
 
         Returns how many bytes they were, and how many must be there to go on (0: another block, or `WAIT`).
+        A record followed by zeros alone is waited for: network file systems show that a file grew before they
+        show with what.
         """
         position, previous = 0, -1
         points = len(self._points)
@@ -175,7 +177,7 @@ class EventReader:
                 break
             after = position + length + records.OVERHEAD
             if self.verify and not self._passes(block, position, length):
-                if is_end and after == len(block):
+                if is_end and not any(block[after:]):
                     return position, WAIT
                 self._damage(file)
                 return position + 1, 0
@@ -187,14 +189,14 @@ class EventReader:
         if previous >= 0 and not self._passes(block, previous, position - previous - records.OVERHEAD):
             # Its length was right and its content is not: what lies behind may begin inside it.
             del self._points[points:]
-            if is_end and position == len(block):
+            if is_end and not any(block[position:]):
                 return previous, WAIT
             self._damage(file)
             return previous + 1, 0
         if length is not None:
             return position, length + records.OVERHEAD
-        if is_end and not any(memoryview(block)[position:]):
-            return position, WAIT  # some file systems show that a file grew before they show with what
+        if is_end and not any(block[position + records.HEADER :]):
+            return position, WAIT
         self._damage(file)
         return position, 0
 
