@@ -1,0 +1,14 @@
+"""LaTeX formulas drawn in two dimensions with plain characters. Free of Textual.
+
+    layout(r"\\frac{1}{N} \\sum_{n=1}^{N} x_n").lines      a picture, with its baseline
+    inline(r"\\hat{y}_i = x^2")                           one line: ŷᵢ = x²
+
+Both take the LaTeX that GitHub shows, as far as lessons need it, and raise `FormulaError` with the
+name and the place of anything else. They are made for display: use `layout` for `$$`, `inline` for `$`.
+"""
+
+from tuilab.tui.formula.box import Box
+from tuilab.tui.formula.inline import inline
+from tuilab.tui.formula.layout import layout
+
+__all__ = ["Box", "inline", "layout"]
