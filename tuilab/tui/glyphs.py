@@ -11,7 +11,7 @@ GlyphSet = Literal["braille", "block", "ascii"]
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The signs of one set. Each is one cell wide."""
+    """The signs of one set: one cell each, but for the samples and, in ASCII, the tick."""
 
     horizontal: str = "─"
     vertical: str = "│"
@@ -62,7 +62,7 @@ SIGNS: dict[GlyphSet, Signs] = {
         dashed_sample="==",
         point="o",
         raw=".",
-        right="+",
+        right="ok",
         wrong="x",
         bar="=",
         rest="-",

@@ -9,8 +9,9 @@ import threading
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tuilab.tui.charts.thinning import Points
+from tuilab.tui.charts.thinning import Floats, Points
 from tuilab.tui.glyphs import GlyphSet
 
 RESOLUTION: dict[GlyphSet, tuple[int, int]] = {"braille": (2, 4), "block": (1, 2), "ascii": (1, 1)}
@@ -32,7 +33,7 @@ def _figure() -> Any:
     return plotext.figure
 
 
-def raster(points: Points, width: int, height: int, glyphs: GlyphSet, *, lines: bool) -> list[str]:
+def raster(points: Points, width: int, height: int, glyphs: GlyphSet) -> list[str]:
     """`height` rows of `width` signs: the points, in pixels from the lower left, joined inside each run.
 
     A blank is a space. Points outside the canvas are cut off; non-finite ones must not come here.
@@ -55,6 +56,7 @@ def raster(points: Points, width: int, height: int, glyphs: GlyphSet, *, lines: 
     y = np.clip(np.rint(points.y), -height * down, 2 * height * down)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("plotext cannot be given points that are not finite")
+    x, y, starts = _needed(x, y, points.starts)
     if x.size:
         pixels_up = 1 if glyphs == "block" else down
         signal = figure.signal(
@@ -62,14 +64,33 @@ def raster(points: Points, width: int, height: int, glyphs: GlyphSet, *, lines: 
             ((y + 0.5) / pixels_up).tolist(),
             marker="braille" if glyphs == "braille" else "x",
         )
-        if lines:
-            signal.lines()
-            for start in points.starts.tolist():
-                signal.line(start, False)
+        signal.lines()
+        for start in starts.tolist():
+            signal.line(start, False)
         figure.draw(signal)
     rows = [row[:width].ljust(width) for row in figure.build().string(True).split("\n")[:drawn_height]]
     rows += [" " * width] * (drawn_height - len(rows))
     return _half_blocks(rows) if glyphs == "block" else rows
+
+
+def _needed(x: Floats, y: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Pixels without those that a run passes anyway, on the spot or along a level stretch.
+
+    plotext works through its points one by one in Python, so each one spared counts.
+    """
+    first = np.zeros(x.size, bool)
+    first[starts] = True
+    moved = first.copy()
+    moved[1:] |= (x[1:] != x[:-1]) | (y[1:] != y[:-1])
+    x, y, first = x[moved], y[moved], first[moved]
+    if x.size < 3:
+        return x, y, np.flatnonzero(first)
+    last = np.append(first[1:], True)
+    level = (y[1:-1] == y[:-2]) & (y[1:-1] == y[2:])
+    level &= (x[1:-1] >= x[:-2]) & (x[1:-1] <= x[2:])
+    kept = first | last
+    kept[1:-1] |= ~level
+    return x[kept], y[kept], np.flatnonzero(first[kept])
 
 
 def _half_blocks(rows: list[str]) -> list[str]:

@@ -87,9 +87,11 @@ def moving_average(y: Floats, span: float) -> Floats:
     """
     if span <= 1 or y.size < 2:
         return y
-    decay = 1.0 - 1.0 / span
-    count = np.arange(1, y.size + 1, dtype=np.float64)
-    average: Floats = _decaying_sum(y * (1.0 - decay), decay) / -np.expm1(count * np.log(decay))
+    decay = 1.0 - 1.0 / min(span, 1e6)
+    average = _decaying_sum(y * (1.0 - decay), decay)
+    # From the 40th span on the weights lack less than float64 can tell from one.
+    early = np.arange(1, min(y.size, int(40 * span)) + 1, dtype=np.float64)
+    average[: early.size] /= -np.expm1(early * np.log(decay))
     return average
 
 

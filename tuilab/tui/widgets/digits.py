@@ -136,10 +136,9 @@ class Digits(Rows):
     def _picture(self, index: int, side: int, ink: Style) -> list[list[Segment]]:
         assert self._images is not None
         image = self._images[index]
-        console = self.app.console
         if self._glyphs == "ascii":
             way = "ramp"
-        elif self.app.no_color or console.color_system in (None, "standard"):
+        elif self.app.no_color or self.app.console.color_system == "standard":
             way = "mono"
         else:
             way = "greys"

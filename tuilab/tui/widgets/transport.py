@@ -42,8 +42,8 @@ class Transport(Rows):
     DEFAULT_CSS = """
     Transport {
         height: 1;
-        & > .transport--button { color: $text-accent; }
-        & > .transport--done { color: $text-accent; }
+        & > .transport--button { color: $text-primary; }
+        & > .transport--done { color: $text-primary; }
         & > .transport--rest { color: $text-disabled; }
         & > .transport--text { color: $foreground; }
         & > .transport--level { color: $text-muted; }

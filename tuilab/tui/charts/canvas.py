@@ -1,0 +1,52 @@
+"""A grid of signs that the parts of a chart are laid on, one over the other."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+Row = list[Segment]
+
+ROLES = ("title", "axis", "train", "raw", "validation", "change", "nan", "empty")
+PLAIN: dict[str, Style] = {role: Style() for role in ROLES}
+
+
+class Canvas:
+    """A grid of signs, one a cell, each with the role that will give it its style."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.signs = [[" "] * width for _ in range(height)]
+        self.roles = [[""] * width for _ in range(height)]
+
+    def put(self, row: int, column: int, text: str, role: str) -> None:
+        if 0 <= row < self.height:
+            for offset, sign in enumerate(text):
+                if 0 <= column + offset < self.width:
+                    self.signs[row][column + offset] = sign
+                    self.roles[row][column + offset] = role
+
+    def lay(self, rows: Sequence[str], column: int, role: str, sign: str | None = None) -> None:
+        """Lay a raster over what is there: its blanks leave what is below, `sign` replaces its signs."""
+        for row, text in enumerate(rows):
+            for offset, drawn in enumerate(text):
+                if drawn != " ":
+                    self.put(row, column + offset, sign or drawn, role)
+
+    def is_free(self, row: int, column: int, length: int, but: frozenset[str] = frozenset()) -> bool:
+        roles = self.roles[row][max(column, 0) : column + length]
+        return all(role == "" or role in but for role in roles)
+
+    def row(self, index: int, styles: Mapping[str, Style]) -> Row:
+        """One row in runs of equal style. A blank looks alike in all of them, so it joins the run before
+        it: each change of style costs some thirty bytes on the way to the terminal."""
+        signs, roles = self.signs[index], self.roles[index]
+        row: Row = []
+        start, role = 0, ""
+        for column, sign in enumerate(signs):
+            if sign != " " and roles[column] != role:
+                if role:
+                    row.append(Segment("".join(signs[start:column]), styles.get(role)))
+                    start = column
+                role = roles[column]
+        return [*row, Segment("".join(signs[start:]), styles.get(role))]

@@ -1,0 +1,73 @@
+"""The rows over a chart: its title, and what each line is and stands at."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+from tuilab.text import safe
+from tuilab.tui.charts import ticks
+from tuilab.tui.charts.canvas import Row
+from tuilab.tui.charts.curves import Curve
+from tuilab.tui.charts.series import ChartOptions
+from tuilab.tui.glyphs import SIGNS, Signs, plain
+
+
+def header(
+    curves: Sequence[Curve], width: int, options: ChartOptions, styles: Mapping[str, Style], *, tall: bool
+) -> list[Row]:
+    """The title, and to the right of it each series with a sample of its line and its last value."""
+    signs = SIGNS[options.glyphs]
+    title = plain(safe(options.title), options.glyphs)
+    entries = [entry(curve, options, signs) for curve in curves if curve.last is not None]
+    if not entries:
+        return [_beside(title, [], width, options, styles)]
+    for shown in (slice(0, None), slice(1, None)):
+        line: list[tuple[str, str]] = []
+        for parts in entries:
+            line += [("  ", "")] * bool(line) + list(parts[shown])
+        if cell_len(title) + 2 + length(line) <= width:
+            return [_beside(title, line, width, options, styles)]
+        if tall and len(entries) > 1:
+            longest = max(length(parts[shown]) for parts in entries)
+            if cell_len(title) + 2 + longest <= width:
+                rows = [_beside(title, entries[0][shown], width, options, styles)]
+                return rows + [_beside("", parts[shown], width, options, styles) for parts in entries[1:]]
+    values = [parts[-1] for parts in entries]
+    for kept in (values, values[:1]):
+        line = [part for value in kept for part in (("  ", ""), value)][1:]
+        if cell_len(title) + 1 + length(line) <= width:
+            return [_beside(title, line, width, options, styles)]
+    return [_beside(title, [], width, options, styles)]
+
+
+def entry(curve: Curve, options: ChartOptions, signs: Signs) -> list[tuple[str, str]]:
+    validation = curve.series.kind == "validation"
+    role = "validation" if validation else "train"
+    value = ticks.value_label(curve.last) if curve.last is not None else ""
+    bad = curve.last is not None and not np.isfinite(curve.last)
+    return [
+        ((signs.dashed_sample if validation else signs.solid_sample) + " ", role),
+        (plain(safe(curve.series.name), options.glyphs) + " ", "axis"),
+        (value.ljust(6), "nan" if bad else role),
+    ]
+
+
+def length(parts: Sequence[tuple[str, str]]) -> int:
+    return sum(cell_len(text) for text, _ in parts)
+
+
+def _beside(
+    title: str,
+    parts: Sequence[tuple[str, str]],
+    width: int,
+    options: ChartOptions,
+    styles: Mapping[str, Style],
+) -> Row:
+    room = width - length(parts)
+    if cell_len(title) > room:
+        title = set_cell_size(title, max(0, room - 1)) + SIGNS[options.glyphs].ellipsis
+    row = [Segment(set_cell_size(title, room), styles.get("title"))]
+    return row + [Segment(text, styles.get(role)) for text, role in parts]
