@@ -13,12 +13,13 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from tuilab.errors import RunError
 from tuilab.runs import files
-from tuilab.text import nearest, safe
+from tuilab.text import nearest, number, safe
 
 SIZE_LIMIT = 4096
 PENDING_LIMIT = 1000
@@ -39,10 +40,11 @@ class Command:
 
 
 def _learning_rate(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"learning_rate must be a number, not {type(value).__name__}")
-    if not (0 < value <= LEARNING_RATE_LIMIT and math.isfinite(value)):
-        raise ValueError(f"learning_rate must be above 0 and at most 1e9, not {value:g}")
+    rate: Any = value  # mypy knows no order on `Real`
+    if not 0 < rate <= LEARNING_RATE_LIMIT:
+        raise ValueError(f"learning_rate must be above 0 and at most 1e9, not {number(value)}")
     return float(value)
 
 
@@ -93,10 +95,10 @@ def _place(draft: Path, folder: Path) -> None:
     waiting = _waiting(os.listdir(folder))
     if len(waiting) >= PENDING_LIMIT:
         raise RunError(f"{folder}: {len(waiting)} commands wait there already; the run does not take them.")
-    number = _number(waiting[-1]) if waiting else 0
+    last = _number(waiting[-1]) if waiting else 0
     while True:
-        number += 1
-        place = folder / f"{number:04d}.json"
+        last += 1
+        place = folder / f"{last:04d}.json"
         try:
             os.link(draft, place)  # unlike a rename, a link never overwrites another's command
             return

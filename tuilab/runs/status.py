@@ -87,8 +87,8 @@ class Status:
         values: dict[str, Any] = {}
         for name, (kind, default) in _FIELDS.items():
             values[name] = _checked(found.get(name, default), kind, default)
-        if values["state"] not in ALIVE | ENDED:
-            values["state"] = "unknown"
+        written = found.get("state")
+        values["state"] = written if written in (*ALIVE, *ENDED) else "unknown"
         return cls(**values)
 
 
