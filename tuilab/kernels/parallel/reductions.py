@@ -190,4 +190,5 @@ def sum_to(x: Any, like: Any, out: Array | None = None) -> Array:
     if shapes.broadcast("sum_to", x.shape, like.shape) != x.shape:
         raise ShapeError(f"sum_to: {like.shape} is not a shape that was stretched to {x.shape}.")
     axes = shapes.stretched_axes(like.shape, x.shape)
-    return _reduced((x,), axes, False, False, "sum_to", None).reshape(like.shape)  # type: ignore[no-any-return]
+    summed = _reduced((x,), axes, False, False, "sum_to", None)
+    return np.reshape(summed, like.shape)

@@ -1,0 +1,43 @@
+"""Random numbers that can be drawn again: each draw is a function of the seed, its purpose and a number.
+
+The generator is counter-based (J. Salmon et al., 2011, Parallel Random Numbers: As Easy as 1, 2, 3), so
+no state is carried from one draw to the next, and any draw can be repeated alone.
+"""
+
+import os
+import zlib
+
+import numpy as np
+
+from tuilab.errors import TuilabError
+
+_seed: int | None = None
+_drawn = 0
+
+
+def set_random_seed(seed: int) -> None:
+    """Make everything random that follows (initial weights, shuffles) the same at every run."""
+    global _seed, _drawn
+    _seed, _drawn = checked_seed(seed), 0
+
+
+def checked_seed(seed: int) -> int:
+    """`seed` if it is a whole number from 0 to 2**63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+        raise TuilabError(f"A seed is a whole number, 0 or more. It was given {seed!r}.")
+    return int(seed)
+
+
+def next_seed() -> int:
+    """A seed of its own for each thing made: the same sequence after each `set_random_seed`."""
+    global _drawn
+    if _seed is None:
+        return int.from_bytes(os.urandom(7), "little")
+    _drawn += 1
+    return int(generator(_seed, "next", _drawn).integers(2**62))
+
+
+def generator(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
+    """The generator of one draw."""
+    entropy = [seed, zlib.crc32(purpose.encode()), *numbers]
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))
