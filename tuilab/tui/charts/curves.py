@@ -8,6 +8,9 @@ import numpy as np
 from tuilab.tui.charts.series import ChartOptions, Mark, Series
 from tuilab.tui.charts.thinning import LARGEST, Points, finite, moving_average
 
+LEGEND_SPAN = 32.0
+"""How many points the number in the legend averages over, where the line is smoothed."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
@@ -30,13 +33,16 @@ def prepare(series: Series, options: ChartOptions, pixels: int) -> Curve:
     line = points
     if series.kind == "train" and points.x.size > 1:
         span = _span(points, options, pixels)
-        line = Points(points.x, moving_average(points.y, span), points.starts)
+        if span > 1:
+            line = Points(points.x, moving_average(points.y, span), points.starts)
     last: float | None = None
     if series.y.size:
         newest = float(series.y[-1])
-        last = float(line.y[-1]) if np.isfinite(newest) and line.y.size else newest
+        last = newest if line is points or not np.isfinite(newest) else _recent(points, options)
     if log:
-        points, line = _logarithm(points), _logarithm(line)
+        smooth = line is not points
+        points = _logarithm(points)
+        line = _logarithm(line) if smooth else points
     return Curve(series, points, line, last, ends)
 
 
@@ -48,6 +54,12 @@ def _logarithm(points: Points) -> Points:
     before = np.concatenate(([False], good[:-1]))
     starts = np.flatnonzero((good & (gaps | ~before))[good])
     return Points(points.x[good], np.log10(points.y[good]), starts)
+
+
+def _recent(points: Points, options: ChartOptions) -> float:
+    """The moving average at the newest point, over the same span whatever the size of the chart."""
+    span = options.smoothing or LEGEND_SPAN
+    return float(moving_average(points.y[-int(40 * span) :], span)[-1])
 
 
 def _span(points: Points, options: ChartOptions, pixels: int) -> float:

@@ -28,7 +28,7 @@ def draw(
     """A chart as exactly `height` rows of exactly `width` cells. `styles`: one for each of `ROLES`."""
     if width <= 0 or height <= 0:
         return [[] for _ in range(max(height, 0))]
-    pixels = max(1, (width - 6) * plotext_canvas.RESOLUTION[options.glyphs][0])
+    pixels = max(16, (width - 6) * plotext_canvas.RESOLUTION[options.glyphs][0])
     curves = [ready.prepare(one, options, pixels) for one in series]
     if width < sparkline.SMALLEST[0] or height < sparkline.SMALLEST[1]:
         return sparkline.small(curves, width, height, options, styles)
@@ -188,21 +188,23 @@ def _draw_axes(
 def _draw_labels(
     canvas: Canvas, marks: Sequence[tuple[Mark, int]], gutter: int, rows: int, options: ChartOptions
 ) -> None:
-    """Each mark's label beside its line, where it hides nothing; newest and worst first."""
+    """Each mark's label beside its line, where it hides least; NaN first, then the newest."""
+    labels = Canvas(canvas.width, rows)
     for mark, column in sorted(marks, key=lambda one: (one[0].kind != "nan", -one[0].x)):
         words = "".join(s if cell_len(s) == 1 else "?" for s in plain(safe(mark.label), options.glyphs))
-        sides = [column + 2, column - 1 - len(words)]
         places = [
             (row, start)
             for row in range(rows)
-            for start in sides
+            for start in (column + 2, column - 1 - len(words))
             if start >= gutter and start + len(words) <= canvas.width
+            if labels.is_free(row, start - 1, len(words) + 2)
         ]
-        for but in (frozenset(), frozenset({"raw"}), frozenset({"raw", "change"})):
-            clear = [(r, c) for r, c in places if canvas.is_free(r, c - 1, len(words) + 2, but)]
+        hidden = [frozenset(), frozenset({"raw"}), frozenset({"raw", "change", "nan"})]
+        if mark.kind == "nan":
+            hidden.append(frozenset({"raw", "change", "nan", "train", "validation"}))
+        for below in hidden:
+            clear = [(r, c) for r, c in places if canvas.is_free(r, c - 1, len(words) + 2, below)]
             if clear:
+                labels.put(*clear[0], words, mark.kind)
                 canvas.put(*clear[0], words, mark.kind)
                 break
-        else:
-            if mark.kind == "nan" and places:
-                canvas.put(*places[0], words, mark.kind)

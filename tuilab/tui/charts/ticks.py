@@ -95,7 +95,7 @@ def log_axis(lower: float, upper: float, count: int, *, snap: bool = True) -> Ax
 
     Ticks at decades, every so many where there are many; at 1, 2 and 5 where there are fewer than three.
     """
-    if upper - lower < 1e-9:
+    if upper - lower < 1e-6:
         lower, upper = lower - 0.5, upper + 0.5
     first, last = math.floor(lower + 1e-9), math.ceil(upper - 1e-9)
     if snap and upper - lower >= 1 and first + 1 < last:
