@@ -1,0 +1,214 @@
+"""The lab: its themes, its screens, the run it has going, and how it is left."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from tuilab.errors import TuilabError
+from tuilab.tui import themes
+from tuilab.tui.glyphs import GlyphSet, detect
+from tuilab.tui.palette import LabCommands
+from tuilab.tui.screens.frame import LabScreen, keys_of_app
+from tuilab.tui.screens.library import LibraryScreen
+from tuilab.tui.widgets.frame import Kind
+
+if TYPE_CHECKING:
+    from tuilab.tui.steering import SteeredRun
+
+TRAINING: Mapping[str, Any] = {"data": "mnist", "model": "mlp"}
+"""What `t` trains."""
+
+WIDTHS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (120, "-wide"), (170, "-huge")]
+HEIGHTS = [(0, "-flat"), (15, "-low"), (22, "-usual"), (40, "-tall")]
+
+
+class TuilabApp(App[None]):
+    """The lab.
+
+    `begin` is called once the library stands, to open what the command asked for. `leash` is readable
+    when the process that watches over the terminal is gone, and the lab then leaves.
+    """
+
+    TITLE = "tuilab"
+    CSS_PATH = "tuilab.tcss"
+    BINDINGS: ClassVar = keys_of_app()
+    COMMANDS: ClassVar = {LabCommands}
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(
+        self,
+        *,
+        begin: "Callable[[TuilabApp], None] | None" = None,
+        leash: int | None = None,
+        has_shell: bool = True,
+        glyphs: GlyphSet | None = None,
+    ) -> None:
+        no_color = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if no_color else None)
+        self.glyphs: GlyphSet = glyphs or detect()
+        self.live: SteeredRun | None = None
+        """The run that this lab started last."""
+        self.crash: str | None = None
+        """The traceback of an exception that ended the lab."""
+        self._begin = begin
+        self._leash = leash
+        self._has_shell = has_shell
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = themes.for_terminal(self.console.color_system, no_color)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.meanings(self.current_theme)
+
+    def get_default_screen(self) -> Screen[Any]:
+        return LibraryScreen()
+
+    # Coming and going -----------------------------------------------------------------------------
+
+    def on_load(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: under test
+                loop.add_signal_handler(number, self.leave, 0 if number == signal.SIGINT else 128 + number)
+        if self._leash is not None:
+            loop.add_reader(self._leash, self._let_go)
+
+    def on_mount(self) -> None:
+        if self._begin is not None:
+            self.call_after_refresh(self._begin, self)
+
+    def _let_go(self) -> None:
+        if self._leash is not None:
+            asyncio.get_running_loop().remove_reader(self._leash)
+        self.leave(1)
+
+    def leave(self, code: int = 0) -> None:
+        """Leave at once; a run that goes on is asked to stop."""
+        if self.live is not None:
+            self.live.stop()
+        self.exit(return_code=code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = "".join(traceback.format_exception(error))
+        super()._handle_exception(error)
+
+    # Opening --------------------------------------------------------------------------------------
+
+    def open_lesson(self, path: Path) -> None:
+        """Show a lesson, at the step where it was left."""
+        from tuilab.tui.screens.lesson import LessonScreen
+
+        name = f"lesson:{path}"
+        if not self.is_screen_installed(name):
+            from tuilab.lesson import load
+
+            try:
+                self.install_screen(LessonScreen(load(path)), name)
+            except TuilabError as error:
+                self.say(str(error), "error")
+                return
+        self.push_screen(name)
+
+    def open_run(self, path: Path) -> None:
+        """Show a run, whether it goes on or has ended."""
+        from tuilab.runs import Run
+        from tuilab.tui.screens.training import TrainingScreen
+        from tuilab.tui.steering import SteeredRun
+
+        if self.live is not None and self.live.run.path == path:
+            self.show_training(self.live)
+            return
+        try:
+            run = Run.open(path)
+        except TuilabError as error:
+            self.say(str(error), "error")
+            return
+        self.push_screen(TrainingScreen(run.config(), SteeredRun(run)))
+
+    def open_training(self) -> None:
+        """Show the run that goes on, or an empty training screen."""
+        if self.live is not None and self.live.alive:
+            self.show_training(self.live)
+        else:
+            self.show_training(None)
+
+    def show_training(self, steered: "SteeredRun | None") -> None:
+        """Show a training screen for a run of this lab, or for a run to be."""
+        from tuilab.tui.screens.training import TrainingScreen
+
+        config = TRAINING if steered is None else steered.run.config()
+        self.push_screen(TrainingScreen(config, steered))
+
+    def start_run(self, config: Mapping[str, Any]) -> "SteeredRun":
+        """Start a training process for `config`; it is this lab's live run from now on.
+
+        Raises:
+            TuilabError: the run cannot be started.
+        """
+        from tuilab.tui.steering import SteeredRun
+
+        self.live = SteeredRun.start(config)
+        return self.live
+
+    # Words ----------------------------------------------------------------------------------------
+
+    def say(self, text: str, kind: Kind = "info") -> None:
+        """Show what just happened on the screen that is up."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, LabScreen):
+                screen.say(text, kind)
+                return
+
+    async def action_perform(self, action: str) -> None:
+        """Do what a key does: for a click in the bottom line, and the palette."""
+        target = "screen" if hasattr(self.screen, f"action_{action}") else "app"
+        await self.run_action(f"{target}.{action}")
+
+    # Keys -----------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        from tuilab.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            place = self.screen.place if isinstance(self.screen, LabScreen) else "library"
+            self.push_screen(HelpScreen(place))
+
+    def action_theme(self) -> None:
+        self.theme = themes.LIGHT if self.current_theme.dark else themes.DARK
+        self.say(f"Theme: {self.theme}. The palette (ctrl+p) has more.")
+
+    def action_leave(self) -> None:
+        if self.live is None or not self.live.alive:
+            self.leave()
+            return
+        from tuilab.tui.screens.question import Question
+
+        question = Question(
+            f"{self.live.run.name} is still training.",
+            "What it has measured so far is kept.",
+            (("q", "leave", "stop the run and leave"), ("escape", "stay", "stay")),
+        )
+        self.push_screen(question, lambda answer: self.leave() if answer == "leave" else None)
+
+    def action_leave_now(self) -> None:
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+            self.say("Copied.")
+            return
+        self.leave()
+
+    def action_suspend(self) -> None:
+        if self._has_shell:
+            self.action_suspend_process()
+        else:
+            self.say("There is no shell behind this terminal to go to.")

@@ -1,0 +1,141 @@
+"""The one table of keys. Footer, help, palette and the README's table are made from it.
+
+A key means the same on every screen where it is offered. The screen decides whether an action is
+possible now (`check_action`) and may give it a better word for the moment ("go on" for "start").
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Place = Literal["library", "lesson", "training", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "help")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action and its keys.
+
+    `keys` are Textual's names, the first of them the one shown as `shown`. `label` is for the footer,
+    `says` for help, palette and README. `footer` ranks the row in the footer, lowest first; None keeps
+    it out. `palette` is False for what only makes sense under a cursor.
+    """
+
+    action: str
+    keys: str
+    shown: str
+    label: str
+    says: str
+    group: str
+    places: tuple[Place, ...] = PLACES
+    footer: int | None = None
+    palette: bool = True
+    priority: bool = False
+
+
+TRAINING: tuple[Place, ...] = ("lesson", "training")
+INNER: tuple[Place, ...] = ("lesson", "training", "help")
+
+TABLE: tuple[Row, ...] = (
+    Row("play", "space", "space", "start", "Start training; pause it; go on", "Training", TRAINING, 10),
+    Row("next_stop", "right,l", "→", "one batch", "One batch, then pause", "Training", TRAINING, 12),
+    Row(
+        "next_level",
+        "shift+right",
+        "⇧→",
+        "epoch",
+        "To the end of the epoch, then pause",
+        "Training",
+        TRAINING,
+        24,
+    ),
+    Row("faster", "plus,equals_sign", "+", "rate", "Raise the learning rate", "Training", TRAINING, 20),
+    Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 21),
+    Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 16),
+    Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
+    Row("next_step", "n", "n", "step", "Next step of the lesson", "Lesson", ("lesson",), 6),
+    Row("previous_step", "b", "b", "back", "Previous step of the lesson", "Lesson", ("lesson",), 30),
+    Row("open", "enter", "enter", "open", "Open what is under the cursor", "Library", ("library",), 5, False),
+    Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
+    Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
+    Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),
+    Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", PLACES, None, False),
+    Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", PLACES, None, False),
+    Row("first", "home", "home", "first", "To the first", "Moving", PLACES, None, False),
+    Row("last", "end", "end", "last", "To the last", "Moving", PLACES, None, False),
+    Row("pane", "tab,shift+tab", "tab", "pane", "Next pane", "Moving", ("library", "lesson"), 18, False),
+    Row("back", "escape", "esc", "back", "Back out of a dialog or a screen", "Everywhere", INNER, 60),
+    Row(
+        "help",
+        "question_mark",
+        "?",
+        "help",
+        "Help: these keys, and what the colours mean",
+        "Everywhere",
+        PLACES,
+        70,
+    ),
+    Row(
+        "command_palette",
+        "ctrl+p",
+        "ctrl+p",
+        "palette",
+        "Everything by its name",
+        "Everywhere",
+        PLACES,
+        80,
+        False,
+    ),
+    Row("theme", "ctrl+t", "ctrl+t", "theme", "Dark or light; the palette has more themes", "Everywhere"),
+    Row("leave", "q", "q", "leave", "Leave the lab", "Everywhere", PLACES, 75),
+    Row(
+        "leave_now",
+        "ctrl+c,ctrl+q",
+        "ctrl+c",
+        "leave at once",
+        "Leave at once; a run that goes on is stopped",
+        "Everywhere",
+        palette=False,
+        priority=True,
+    ),
+    Row("suspend", "ctrl+z", "ctrl+z", "to the shell", "To the shell; `fg` comes back", "Everywhere"),
+)
+
+
+def at(place: Place) -> tuple[Row, ...]:
+    """The rows offered at `place`, in the order of the table."""
+    return tuple(row for row in TABLE if place in row.places)
+
+
+def footer(place: Place) -> tuple[Row, ...]:
+    """The rows for the bottom line at `place`, in its order."""
+    return tuple(
+        sorted((row for row in at(place) if row.footer is not None), key=lambda row: row.footer or 0)
+    )
+
+
+def groups(place: Place | None = None) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    """The rows by group, in the order in which the groups first appear; at one place, or all."""
+    rows = TABLE if place is None else at(place)
+    for group in dict.fromkeys(row.group for row in rows):
+        yield group, tuple(row for row in rows if row.group == group)
+
+
+def shown_keys(row: Row) -> str:
+    """All keys of a row for help: the shown one first, then its other names."""
+    names = {"equals_sign": "=", "shift+l": "", "right": "", "shift+tab": "⇧tab", "l": "l"}
+    others = [names.get(key, key) for key in row.keys.split(",")[1:]]
+    return " ".join([row.shown, *(other for other in others if other)])
+
+
+def markdown_table() -> str:
+    """The keys as a Markdown table, for the README."""
+    lines = ["| key | does | where |", "|---|---|---|"]
+    for row in TABLE:
+        keys = " ".join(f"`{key}`" for key in shown_keys(row).split())
+        lines.append(f"| {keys} | {row.says} | {_where(row)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _where(row: Row) -> str:
+    return "everywhere" if row.places == PLACES else ", ".join(row.places)

@@ -1,0 +1,169 @@
+"""Reads a run directory for the screen: the status, the curves, and the digits. Free of Textual.
+
+A `RunView` is read by one thread at a time. What it answers is a `Snapshot` that nothing changes any
+more: its arrays are the filled beginnings of buffers that only grow at the end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from tuilab.errors import TuilabError
+from tuilab.text import number
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tuilab.runs import Point, Run, Status, TextPoint
+
+CURVES = ("train/loss", "train/accuracy", "validation/loss", "validation/accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something to mark on the charts: at which step, in which words."""
+
+    step: int
+    label: str
+    kind: Literal["change", "nan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """Test digits with what the network says they are, after `step` batches."""
+
+    images: "np.ndarray[Any, Any]"
+    labels: "np.ndarray[Any, Any]"
+    guesses: "np.ndarray[Any, Any]"
+    confidence: "np.ndarray[Any, Any] | None"
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run as it was at one moment. `points` grows whenever a curve does."""
+
+    status: "Status"
+    state: str
+    points: int = 0
+    curves: Mapping[str, "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]"] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    moments: tuple[Moment, ...] = ()
+    digits: Guesses | None = None
+
+
+class RunView:
+    """Reads what is new in a run each time it is asked."""
+
+    def __init__(self, run: "Run") -> None:
+        from tuilab.runs import EventReader
+
+        self._run = run
+        self._reader = EventReader(run.events_folder)
+        self._generation = self._reader.generation
+        self._points = 0
+        self._forget()
+        self._digits: Guesses | None = None
+        self._digits_from: tuple[int, int] | None = None
+
+    def read(self) -> Snapshot:
+        """What is known of the run now. Reads files; call it from a thread.
+
+        Raises:
+            TuilabError: the run directory is gone or damaged.
+        """
+        # The status first: a point that the status counts is then never missing from the curves.
+        status, state = self._run.status(), self._run.state()
+        points = self._reader.poll()
+        if self._reader.generation != self._generation:
+            self._generation = self._reader.generation
+            self._forget()
+        for point in points:
+            self._take(point)
+        self._read_digits()
+        return Snapshot(
+            status=status,
+            state=state,
+            points=self._points,
+            curves=MappingProxyType({tag: curve.filled() for tag, curve in self._curves.items()}),
+            moments=tuple(self._moments),
+            digits=self._digits,
+        )
+
+    @property
+    def behind(self) -> bool:
+        """Whether there is more to be read at once."""
+        return self._reader.behind
+
+    def _forget(self) -> None:
+        self._curves = {tag: Curve() for tag in CURVES}
+        self._moments: list[Moment] = []
+        self._rate: float | None = None
+
+    def _take(self, point: "Point | TextPoint") -> None:
+        from tuilab.runs import TextPoint
+
+        if isinstance(point, TextPoint):
+            if point.tag == "note" and "NaN" in point.text:
+                self._mark(Moment(point.step, "NaN", "nan"))
+        elif point.tag in self._curves:
+            self._curves[point.tag].append(point.step, point.value)
+            self._points += 1
+        elif point.tag == "learning_rate":
+            if self._rate is not None and point.value != self._rate:
+                label = f"lr {number(self._rate)} → {number(point.value)}"
+                self._mark(Moment(point.step, label, "change"))
+            self._rate = point.value
+
+    def _mark(self, moment: Moment) -> None:
+        self._moments.append(moment)
+        self._points += 1
+
+    def _read_digits(self) -> None:
+        from tuilab.runs import read_tensors
+
+        path = self._run.inspect_folder / "digits.safetensors"
+        try:
+            stat = path.stat()
+            if (stamp := (stat.st_mtime_ns, stat.st_ino)) == self._digits_from:
+                return
+            found = read_tensors(self._run, "digits")
+            if found is None:
+                return
+            images, labels, guesses = (found.arrays[name] for name in ("images", "labels", "guesses"))
+        except (OSError, TuilabError, KeyError):
+            return
+        if images.ndim == 3 and len(images) == len(labels) == len(guesses):
+            self._digits_from = stamp
+            step = found.metadata.get("step", "0")
+            confidence = found.arrays.get("confidence")
+            self._digits = Guesses(images, labels, guesses, confidence, int(step) if step.isdecimal() else 0)
+
+
+class Curve:
+    """A curve that grows: steps and values in buffers that double."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self._x = np.empty(1024, np.float64)
+        self._y = np.empty(1024, np.float64)
+        self._length = 0
+
+    def append(self, step: float, value: float) -> None:
+        """Add a point at the end."""
+        import numpy as np
+
+        if self._length == len(self._x):
+            # New arrays, so that the views in snapshots stay what they are.
+            self._x = np.concatenate([self._x, np.empty_like(self._x)])
+            self._y = np.concatenate([self._y, np.empty_like(self._y)])
+        self._x[self._length] = step
+        self._y[self._length] = value
+        self._length += 1
+
+    def filled(self) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+        """The points so far, as views."""
+        return self._x[: self._length], self._y[: self._length]

@@ -1,0 +1,101 @@
+"""What the lab says of a run, in words: pure functions of its configuration and its snapshot."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tuilab.text import number, safe
+
+if TYPE_CHECKING:
+    from tuilab.runs import Status
+    from tuilab.tui.run_view import Snapshot
+
+DATA_NAMES = {"mnist": "MNIST", "digits": "drawn digits"}
+WISHES = {
+    "pause": "pausing …",
+    "resume": "going on …",
+    "batch": "one batch …",
+    "epoch": "to the end of the epoch …",
+    "stop": "stopping …",
+}
+ALIVE = frozenset(("starting", "compiling", "running", "paused"))
+
+
+def data_name(config: Mapping[str, Any]) -> str:
+    """The data set's name for people."""
+    key = str(config.get("data", "?"))
+    return safe(str(config.get("data_name") or DATA_NAMES.get(key, key)), limit=40)
+
+
+def plan(config: Mapping[str, Any]) -> str:
+    """What a configuration would train, in a sentence's worth of words."""
+    parts = [f"{safe(str(config.get('model', 'mlp')), limit=40)} on {data_name(config)}"]
+    if epochs := config.get("epochs"):
+        parts.append(f"{epochs} epochs")
+    if size := config.get("batch_size"):
+        parts.append(f"batches of {size}")
+    if optimizer := config.get("optimizer"):
+        rate = config.get("learning_rate")
+        parts.append(f"{optimizer} at {number(rate)}" if rate else str(optimizer))
+    return ", ".join(parts)
+
+
+def now(snapshot: "Snapshot", wish: str = "", ending: str = "") -> str:
+    """What a run is doing. `wish` is a command that it has not answered, `ending` how its process ended."""
+    status, state = snapshot.status, snapshot.state
+    if wish and state in ALIVE:
+        return WISHES[wish]
+    loss = f" · loss {number(status.loss)}" if status.loss is not None else ""
+    where = f"batch {status.batch} of epoch {status.epoch}" if status.epoch else "the beginning"
+    match state:
+        case "starting":
+            return safe(status.message, limit=200) or "starting the training process …"
+        case "compiling":
+            return compiling(status)
+        case "running":
+            return f"running{loss}"
+        case "paused":
+            return f"paused at {where}{loss}"
+        case "finished":
+            return finished(status)
+        case "stopped":
+            return f"stopped at {where}{loss}"
+        case "dead":
+            return ending or "The training process is gone. What it measured is kept."
+        case "unknown":
+            return safe(status.message, limit=300) or "It cannot be told from here whether this run goes on."
+        case _:
+            return safe(status.message, limit=300) or ending or f"{state} at {where}"
+
+
+def compiling(status: "Status") -> str:
+    """Which kernel is being compiled."""
+    kernel = safe(status.kernel, limit=60)
+    return f"compiling {kernel} ({status.kernels_compiled} so far) …" if kernel else "compiling kernels …"
+
+
+def finished(status: "Status") -> str:
+    """How a finished run did on the test set."""
+    if status.test_accuracy is None:
+        return "finished"
+    loss = f", loss {number(status.test_loss)}" if status.test_loss is not None else ""
+    return f"finished: test accuracy {status.test_accuracy:.4f}{loss}"
+
+
+def notice(wanted: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """A word where the run trains on other data than was asked for."""
+    if wanted.get("data") == "mnist" and config.get("data") == "digits":
+        return "MNIST is not here: training on drawn digits"
+    return ""
+
+
+def position(status: "Status") -> float:
+    """How much of the current epoch is done, from 0 to 1."""
+    return min(1.0, status.batch / status.batches) if status.batches else 0.0
+
+
+def rate(value: float | None) -> str:
+    """A speed for people, in whole samples a second."""
+    if value is None or not math.isfinite(value) or value <= 0:
+        return ""
+    return f"{value:,.0f} samples/s"

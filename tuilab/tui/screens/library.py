@@ -1,0 +1,237 @@
+"""The library: lessons by chapter, what the one under the cursor is about, and the runs."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tuilab import paths
+from tuilab.lesson import Header, library
+from tuilab.text import duration, safe
+from tuilab.tui.bindings import Place
+from tuilab.tui.run_list import RunLine, recent
+from tuilab.tui.screens.frame import LabScreen, keys_of
+from tuilab.tui.widgets.entry_list import Entry, EntryList
+from tuilab.tui.widgets.frame import TopLine, glyphs_of, in_signs
+
+if TYPE_CHECKING:
+    from tuilab.tui.app import TuilabApp
+
+CHAPTERS = {1: "What is deep learning", 2: "The mathematics", 3: "Networks"}
+RUNS_SHOWN = 30
+
+
+class LibraryScreen(LabScreen):
+    """Lessons and runs. Enter opens, `t` trains, `/` finds."""
+
+    place: ClassVar[Place] = "library"
+    app: "TuilabApp"
+    BINDINGS: ClassVar = keys_of("library")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lessons: list[Header] = []
+        self._runs: list[RunLine] = []
+        self._read_all = False
+
+    def top_line(self) -> TopLine:
+        return TopLine("tuilab", "library", "/ find")
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal():
+            with VerticalScroll(id="shelf", can_focus=False):
+                yield Input(placeholder="find a lesson or a run", id="find", compact=True)
+                yield EntryList(id="entries")
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="about")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._lessons = library()
+        self._fill()
+        self.query_one(EntryList).focus()
+        self.call_after_refresh(self.run_worker, self._follow_runs(), group="runs", exclusive=True)
+
+    # Filling ------------------------------------------------------------------------------------
+
+    async def _follow_runs(self) -> None:
+        """Keep the list of runs up to date while the screen is shown; nothing is read while it is not."""
+        while True:
+            if self.is_current or not self._read_all:
+                runs = await asyncio.to_thread(recent, paths.runs(), RUNS_SHOWN)
+                self._read_all = True
+                if runs != self._runs:
+                    self._runs = runs
+                    self._fill()
+            await asyncio.sleep(1.0 if any(run.alive for run in self._runs) else 3.0)
+
+    def _fill(self) -> None:
+        wanted = self.query_one("#find", Input).value.strip().casefold()
+        entries: list[Entry] = []
+        for chapter in sorted({header.chapter for header in self._lessons}):
+            lessons = [it for it in self._lessons if it.chapter == chapter and wanted in _searched(it)]
+            if lessons:
+                entries.append(Entry(_chapter_title(chapter), tone="heading"))
+                entries += [_lesson_entry(header) for header in lessons]
+                entries.append(Entry(""))
+        runs = [run for run in self._runs if wanted in run.name.casefold()]
+        if runs or not wanted:
+            entries.append(Entry("Runs", tone="heading"))
+            entries += [_run_entry(run) for run in runs]
+        if not runs and not wanted:
+            entries.append(Entry("none yet: t trains one" if self._read_all else "", tone="quiet"))
+        if wanted and not entries:
+            entries.append(Entry("nothing has this in its name", tone="quiet"))
+        self.query_one(EntryList).show(entries)
+        self._describe()
+
+    def _describe(self) -> None:
+        key = self.query_one(EntryList).cursor or ""
+        kind, _, name = key.partition(":")
+        about = Content("")
+        if kind == "lesson":
+            about = next((_about_lesson(it) for it in self._lessons if it.id == name), about)
+        elif kind == "run":
+            about = next((_about_run(run) for run in self._runs if run.name == name), about)
+        shown = self.query_one("#about", Static)
+        about = in_signs(about, glyphs_of(self))
+        if about != shown.content:
+            shown.update(about)
+
+    @on(EntryList.Moved)
+    def _moved(self) -> None:
+        self._describe()
+        self.query_one("#preview").scroll_home(animate=False)
+
+    @on(EntryList.Chosen)
+    def _chosen(self, event: EntryList.Chosen) -> None:
+        self._open(event.key)
+
+    def _open(self, key: str) -> None:
+        kind, _, name = key.partition(":")
+        if kind == "lesson":
+            header = next(it for it in self._lessons if it.id == name)
+            self.app.open_lesson(header.path)
+        elif kind == "run":
+            self.app.open_run(next(run.path for run in self._runs if run.name == name))
+
+    # Finding ------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#find")
+    def _typed(self) -> None:
+        self._fill()
+
+    @on(Input.Submitted, "#find")
+    def _found(self) -> None:
+        self.query_one(EntryList).focus()
+
+    def action_find(self) -> None:
+        field = self.query_one("#find", Input)
+        field.display = True
+        field.focus()
+        self.refresh_keys()
+
+    def action_back(self) -> None:
+        field = self.query_one("#find", Input)
+        field.value = ""
+        field.display = False
+        self.query_one(EntryList).focus()
+        self.refresh_keys()
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return self.is_mounted and self.query_one("#find", Input).display
+        if action == "pane":
+            return self.is_mounted and self.query_one("#find", Input).display
+        return True
+
+    def action_pane(self) -> None:
+        entries = self.query_one(EntryList)
+        (self.query_one("#find", Input) if entries.has_focus else entries).focus()
+
+    def action_open(self) -> None:
+        if key := self.query_one(EntryList).cursor:
+            self._open(key)
+
+    def action_train(self) -> None:
+        self.app.open_training()
+
+    def action_runs(self) -> None:
+        entries = self.query_one(EntryList)
+        if key := entries.first_with("run:"):
+            entries.move_to(key)
+            entries.focus()
+        else:
+            self.say("There are no runs yet: t trains a first one.")
+
+    def action_up(self) -> None:
+        self.query_one(EntryList).move(-1)
+
+    def action_down(self) -> None:
+        self.query_one(EntryList).move(1)
+
+    def action_first(self) -> None:
+        self.query_one(EntryList).move(-10_000)
+
+    def action_last(self) -> None:
+        self.query_one(EntryList).move(10_000)
+
+
+def _chapter_title(chapter: int) -> str:
+    return f"{chapter} {CHAPTERS[chapter]}" if chapter in CHAPTERS else "Other lessons"
+
+
+def _searched(header: Header) -> str:
+    return f"{header.book} {header.title} {header.id}".casefold()
+
+
+def _lesson_entry(header: Header) -> Entry:
+    if header.problem:
+        return Entry(safe(header.title), f"lesson:{header.id}", mark="!", tone="bad")
+    number = f"{safe(header.book):<5} " if header.book else ""
+    minutes = f"{header.minutes}m" if header.minutes else ""
+    return Entry(number + safe(header.title), f"lesson:{header.id}", right=minutes)
+
+
+def _run_entry(run: RunLine) -> Entry:
+    tone = "live" if run.alive else "bad" if run.bad else "entry"
+    return Entry(run.name, f"run:{run.name}", mark=run.mark, right=run.summary, tone=tone)
+
+
+def _about_lesson(header: Header) -> Content:
+    if header.problem:
+        trouble = ("This lesson cannot be opened.\n\n", "$error")
+        return Content.assemble((safe(header.title), "bold"), "\n\n", trouble, safe(header.problem))
+    facts = [f"{header.minutes} min"] if header.minutes else []
+    facts += [f"{header.steps} steps"] if header.steps > 1 else []
+    parts: list[Content | str | tuple[str, str]] = [
+        (safe(f"{header.book}  {header.title}".strip()), "bold"),
+        "\n\n",
+    ]
+    parts.append(safe(header.description) + "\n\n")
+    if facts:
+        parts.append((" · ".join(facts) + "\n", "$quiet"))
+    if header.prerequisites:
+        parts.append((f"after: {safe(', '.join(header.prerequisites))}\n", "$quiet"))
+    if header.kernels:
+        parts.append((f"kernels: {safe(', '.join(header.kernels))}\n", "$quiet"))
+    return Content.assemble(*parts)
+
+
+def _about_run(run: RunLine) -> Content:
+    parts: list[Content | str | tuple[str, str]] = [(run.name, "bold"), "\n\n"]
+    if run.message:
+        parts.append(run.message + "\n\n")
+    width = max((len(name) for name, _ in run.facts), default=0)
+    for name, value in run.facts:
+        parts += [(f"{name:<{width}}  ", "$quiet"), f"{value}\n"]
+    if run.when:
+        parts.append((f"\n{duration(max(0.0, time.time() - run.when))} ago\n", "$quiet"))
+    return Content.assemble(*parts)

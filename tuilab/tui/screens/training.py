@@ -1,0 +1,97 @@
+"""The training screen: one run, the whole window."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from tuilab.tui import run_words
+from tuilab.tui.bindings import Place, Row
+from tuilab.tui.screens.frame import LabScreen, keys_of
+from tuilab.tui.steering import SteeredRun
+from tuilab.tui.widgets.frame import TopLine
+from tuilab.tui.widgets.training_panel import TrainingPanel
+
+
+class TrainingKeys(LabScreen):
+    """The keys of training, for every screen that has a training panel."""
+
+    def panel(self) -> TrainingPanel | None:
+        """The panel that the keys act on, if there is one."""
+        return next(iter(self.query(TrainingPanel)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        panel = self.panel() if self.is_mounted else None
+        if action in ("play", "next_stop", "next_level", "faster", "slower", "scale"):
+            return panel is not None
+        if action == "stop":
+            return panel is not None and panel.going
+        return super().check_action(action, parameters)
+
+    def word(self, row: Row) -> str:
+        panel = self.panel()
+        if panel is not None and row.action == "play":
+            return "start" if not panel.going else "go on" if panel.pausing else "pause"
+        if panel is not None and row.action == "scale":
+            return "linear" if panel.is_log else "log"
+        return super().word(row)
+
+    @on(TrainingPanel.Said)
+    def _said(self, event: TrainingPanel.Said) -> None:
+        event.stop()
+        self.say(event.text, event.kind)
+
+    @on(TrainingPanel.Changed)
+    def _changed(self, event: TrainingPanel.Changed) -> None:
+        event.stop()
+        self.refresh_keys()
+
+    def action_play(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.play()
+
+    def action_next_stop(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.step("batch")
+
+    def action_next_level(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.step("epoch")
+
+    def action_faster(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.rate(up=True)
+
+    def action_slower(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.rate(up=False)
+
+    def action_stop(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.stop()
+
+    def action_scale(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.scale()
+
+
+class TrainingScreen(TrainingKeys):
+    """One run: begun here, going on, or long over."""
+
+    place: ClassVar[Place] = "training"
+    BINDINGS: ClassVar = keys_of("training")
+
+    def __init__(self, config: Mapping[str, Any], steered: SteeredRun | None = None) -> None:
+        super().__init__()
+        self._config = config
+        self._steered = steered
+
+    def top_line(self) -> TopLine:
+        return TopLine("training", run_words.plan(self._config))
+
+    def compose_body(self) -> ComposeResult:
+        yield TrainingPanel(self._config, self._steered)
+
+    def action_back(self) -> None:
+        self.dismiss()
