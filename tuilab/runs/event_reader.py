@@ -14,12 +14,12 @@ from tuilab.runs.protobuf import read_varint
 
 CHUNK = 1 << 20
 WAIT = -1
-WORK_PER_POLL = 16 << 20
-"""What one poll may cost, in units of about 25 ns: a byte of a file is one, and what is slower more."""
+WORK_PER_POLL = 8 << 20
+"""What one poll may cost, in units of about 50 ns: a byte of a file is one, and what is slower more."""
 BLOCK_WORK = 8192
 POINT_WORK = 32
 CHECK_WORK = 2
-SEARCH_WORK = 40_000
+SEARCH_WORK = 80_000
 SEARCH_TRIES = 2_000
 FILE_LIMIT = 1000
 KEPT_TAGS = 1000
