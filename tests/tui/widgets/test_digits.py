@@ -82,6 +82,21 @@ def test_plain_digits_are_ascii():
     assert "9 x4 61%" in rows[7]
 
 
+def test_on_the_terminals_own_colours_nothing_is_mixed():
+    async def go():
+        digits = Digits()
+        app = Host(digits)
+        async with app.run_test(size=(40, 10)) as pilot:
+            app.theme = "ansi-light"
+            digits.show(np.stack([one()]), [7], [7])
+            await pilot.pause()
+            styles = [segment.style for y in range(10) for segment in digits.render_line(y)]
+            colours = [c for style in styles if style for c in (style.color, style.bgcolor) if c]
+            assert all(colour.triplet is None for colour in colours)
+
+    asyncio.run(go())
+
+
 @pytest.mark.parametrize("size", [(1, 1), (5, 3), (12, 2), (30, 1), (80, 24), (200, 60)])
 def test_any_size_is_filled_exactly(size):
     assert [len(row) for row in shown(size)] == [size[0]] * size[1]
@@ -89,6 +104,17 @@ def test_any_size_is_filled_exactly(size):
 
 def test_where_no_picture_fits_the_guesses_remain():
     assert shown((30, 1))[0].split() == ["7", "✓", "9", "✗4"]
+
+
+def test_words_too_long_for_a_row_are_wrapped():
+    async def go():
+        digits = Digits()
+        async with Host(digits).run_test(size=(16, 5)):
+            rows = [digits.render_line(y).text for y in range(5)]
+            assert " ".join(" ".join(rows).split()) == "digits appear here once training runs"
+            assert [len(row) for row in rows] == [16] * 5
+
+    asyncio.run(go())
 
 
 def test_before_the_first_digits_it_says_what_will_come():

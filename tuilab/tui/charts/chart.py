@@ -32,6 +32,7 @@ class Chart(Rows):
         & > .chart--axis { color: $text-muted; }
         & > .chart--train { color: $text-primary; text-style: bold; }
         & > .chart--raw { color: $text-primary 35%; }
+        &:ansi > .chart--raw { text-style: dim; }
         & > .chart--validation { color: $foreground; }
         & > .chart--change { color: $text-success; }
         & > .chart--nan { color: $text-error; text-style: bold; }

@@ -57,7 +57,7 @@ def _empty(
 
 
 def _y_axis(curves: Sequence[Curve], rows: int, options: ChartOptions) -> ticks.Axis:
-    count = max(1, min(8, rows // 2 if rows < 12 else rows // 3))
+    count = max(2, min(8, rows // 2 if rows < 12 else rows // 3))
     log = options.y_scale == "log"
     fixed = options.y_range
     if fixed is not None and fixed[0] < fixed[1] and (not log or fixed[0] > 0):

@@ -67,6 +67,9 @@ def value_axis(lower: float, upper: float, count: int, *, snap: bool = True) -> 
         )
     step = nice_step(upper - lower, count)
     ticks = _multiples(lower, upper, step)
+    if len(ticks) < 2 <= count:
+        step = nice_step(upper - lower, count + 1)
+        ticks = _multiples(lower, upper, step)
     return Axis(lower, upper, ticks, _linear_labels(ticks, step))
 
 

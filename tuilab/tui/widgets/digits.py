@@ -1,5 +1,6 @@
 """A row of small handwritten digits with what the network takes them for."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -105,10 +106,10 @@ class Digits(Rows):
         return rows + [[Segment(" " * width)]] * (height - len(rows))
 
     def _say(self, words: str, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
-        rows = [[Segment(" " * width)] for _ in range(height)]
-        if height:
-            rows[(height - 1) // 2] = [Segment(words[:width].center(width), styles["empty"])]
-        return rows
+        lines = textwrap.wrap(words, width)[:height]
+        above = (height - len(lines)) // 2
+        lines = [""] * above + lines + [""] * (height - above - len(lines))
+        return [[Segment(line.center(width), styles["empty"])] for line in lines]
 
     def _caption(self, index: int, width: int, styles: dict[str, Style]) -> list[Segment]:
         signs = SIGNS[self._glyphs]
@@ -138,7 +139,12 @@ class Digits(Rows):
         image = self._images[index]
         if self._glyphs == "ascii":
             way = "ramp"
-        elif self.app.no_color or self.app.console.color_system == "standard":
+        elif (
+            self.app.no_color
+            or self.app.console.color_system == "standard"
+            or (ink.bgcolor is not None and ink.bgcolor.is_default)
+        ):
+            # No shades to mix: there are none, or the terminal's own paper could be of any colour.
             way = "mono"
         else:
             way = "greys"
