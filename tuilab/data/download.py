@@ -132,7 +132,8 @@ def _one_go(url: str, part: Path, size: int, progress: Progress | None) -> None:
             if total is not None and total > most:
                 raise DataError(f"it offers {total:,} bytes where {size:,} were expected")
             if not resumed:
-                part.unlink(missing_ok=True)
+                with _writing(part):
+                    part.write_bytes(b"")
             while block := answer.read(BLOCK):
                 if have == 0 and looks_like_html(block):
                     raise DataError("it sent a web page, perhaps a network's login page")

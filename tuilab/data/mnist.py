@@ -74,7 +74,7 @@ def load(progress: Progress | None = None, mirrors: Sequence[str] | None = None)
     Raises:
         DataError: a file in `TUILAB_DATA` is damaged, or MNIST is nowhere and cannot be downloaded.
     """
-    complaints: list[str] = []
+    complaints = _lacking()
     for place in _places():
         try:
             return _assemble(place)
@@ -85,7 +85,7 @@ def load(progress: Progress | None = None, mirrors: Sequence[str] | None = None)
     try:
         get(progress, mirrors)
     except DataError as error:
-        raise DataError(" ".join([f"MNIST is not at hand: {error}", *complaints, WAYS_OUT])) from error
+        raise DataError(" ".join(["MNIST is not at hand:", str(error), *complaints, WAYS_OUT])) from error
     return _assemble(_own())
 
 
@@ -119,22 +119,35 @@ class _Place:
     path: Path
     given: bool = False  # by the user, whose files are not silently passed over
 
+    @property
+    def is_archive(self) -> bool:
+        return self.path.suffix == ".npz"
+
 
 def _own() -> _Place:
     return _Place(paths.data_cache() / "mnist")
 
 
 def _places() -> Iterator[_Place]:
+    """Where all four files, or Keras's archive, are found, in the order in which they are tried."""
     given = paths.given_data()
     candidates = [_Place(given / "mnist", given=True)] if given else []
     candidates += [_own(), _Place(_keras_home() / "datasets" / "mnist.npz")]
     candidates += [_Place(root / "MNIST" / "raw") for root in _torchvision_roots()]
     for place in candidates:
-        if place.path.suffix == ".npz":
-            if idx.exists(place.path):
-                yield place
-        elif all(_find(place.path, file) for file in FILES):
+        if idx.exists(place.path) if place.is_archive else not _missing(place.path):
             yield place
+
+
+def _lacking() -> list[str]:
+    """A sentence where `TUILAB_DATA` is set but does not have all of MNIST."""
+    given = paths.given_data()
+    missing = _missing(given / "mnist") if given else []
+    return [f"TUILAB_DATA is set, but {given}/mnist lacks {', '.join(missing)}."] if missing else []
+
+
+def _missing(folder: Path) -> list[str]:
+    return [file.name for file in FILES if _find(folder, file) is None]
 
 
 def _find(folder: Path, file: File) -> Path | None:
@@ -163,7 +176,7 @@ def _home() -> Path:
 
 
 def _assemble(place: _Place) -> Arrays:
-    if place.path.suffix == ".npz":
+    if place.is_archive:
         x, y, x_test, y_test = _from_keras(place.path)
     else:
         x, y, x_test, y_test = (

@@ -142,7 +142,8 @@ WRITING: dict[int, tuple[tuple[float | str, ...], ...]] = {
 }
 
 
-def _stroke(text: str) -> Stroke:
+def read(text: str) -> Stroke:
+    """A stroke from its line of points."""
     words = [word.strip() for word in text.split(",")]
     points = tuple((float(x), float(y)) for x, y in (word.rstrip("!").split() for word in words))
     return Stroke(points, frozenset(i for i, word in enumerate(words) if word.endswith("!")))
@@ -151,7 +152,7 @@ def _stroke(text: str) -> Stroke:
 def styles() -> tuple[Style, ...]:
     """Every style of every digit, digits in order."""
     return tuple(
-        Style(digit, float(frequency), tuple(_stroke(str(text)) for text in strokes))
+        Style(digit, float(frequency), tuple(read(str(text)) for text in strokes))
         for digit, ways in WRITING.items()
         for frequency, *strokes in ways
     )
