@@ -1,0 +1,195 @@
+"""One step of a lesson on the screen: prose, formulas, code, and room for what the lab does in it."""
+
+from collections.abc import Callable, Iterator
+
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tuilab.errors import FormulaError
+from tuilab.lesson.model import Block, CodeCell, Directive, Formula, Prose, Step
+from tuilab.text import number, safe
+from tuilab.tui.formula import layout
+from tuilab.tui.glyphs import GlyphSet, detect
+from tuilab.tui.widgets.prose import ProseView
+
+PanelMaker = Callable[[Directive], Widget | None]
+"""Makes the widget that acts on a directive, or None to leave its settings standing there."""
+
+HIGHLIGHTED = ("python", "pycon", "bash", "console", "json", "yaml", "toml", "text")
+LONGEST_CODE = 30_000
+
+
+class Sideways(ScrollableContainer, can_focus=False):
+    """Text that must not be wrapped. It can be focused, and scrolled, only where it is too wide."""
+
+    DEFAULT_CSS = """
+    Sideways { height: auto; overflow-x: auto; overflow-y: hidden; scrollbar-size-horizontal: 1; }
+    Sideways > Static { width: auto; height: auto; }
+    """
+
+    def __init__(self, content: Content, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._content = content
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._content)
+
+    def on_resize(self, event: Resize) -> None:
+        widest = max(line.cell_length for line in self._content.split("\n", allow_blank=True))
+        self.can_focus = widest > self.content_size.width
+
+
+class DirectiveSlot(Vertical):
+    """The place of a directive in its step. It holds the directive's settings until it is filled."""
+
+    DEFAULT_CSS = "DirectiveSlot { height: auto; }"
+
+    def __init__(self, directive: Directive, panel: Widget | None = None) -> None:
+        super().__init__(classes="directive")
+        self.directive = directive
+        self._panel = panel
+
+    def compose(self) -> ComposeResult:
+        yield self._panel or Static(settings(self.directive), classes="settings")
+
+    async def fill(self, panel: Widget) -> None:
+        """Put `panel` in the place of what stands here."""
+        async with self.batch():
+            await self.remove_children()
+            await self.mount(panel)
+
+
+class LessonStep(VerticalScroll):
+    """Shows one step. Every text in it is made safe for the screen first.
+
+    A known directive gets a `DirectiveSlot`, and `DirectiveShown` is posted for it: the app can fill the
+    slot, or act elsewhere. With `panel`, the slot is filled at once with the widget that it makes.
+    """
+
+    DEFAULT_CSS = """
+    LessonStep { padding: 0 1; scrollbar-size-vertical: 1; }
+    LessonStep > * { max-width: 84; margin: 1 0 0 0; }
+    LessonStep > .title { text-style: bold; height: auto; }
+    LessonStep > .formula { margin: 1 0 0 3; max-width: 120; }
+    LessonStep > .code { margin: 1 0 0 1; padding: 0 1; background: $surface; max-width: 120; }
+    LessonStep > .problem { height: auto; color: $text-warning; }
+    LessonStep > DirectiveSlot { max-width: 100%; }
+    LessonStep > .first { margin-top: 0; }
+    LessonStep .settings { height: auto; color: $text-muted; }
+    """
+
+    class DirectiveShown(Message):
+        """A directive that the lab knows is on the screen, and this is its place."""
+
+        def __init__(self, directive: Directive, slot: DirectiveSlot) -> None:
+            super().__init__()
+            self.directive = directive
+            self.slot = slot
+
+    def __init__(
+        self,
+        step: Step | None = None,
+        *,
+        glyphs: GlyphSet | None = None,
+        panel: PanelMaker | None = None,
+        show_title: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._step = step
+        self._ascii = (glyphs or detect()) != "braille"
+        self._panel = panel
+        self._show_title = show_title
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is shown."""
+        return self._step
+
+    def compose(self) -> ComposeResult:
+        if self._step is not None:
+            yield from self._widgets(self._step)
+
+    def on_mount(self) -> None:
+        self._announce()
+
+    async def show(self, step: Step) -> None:
+        """Show another step, from its top."""
+        self._step = step
+        async with self.batch():
+            await self.remove_children()
+            await self.mount_all(self._widgets(step))
+        self.scroll_home(animate=False)
+        self._announce()
+
+    def _announce(self) -> None:
+        for slot in self.query(DirectiveSlot):
+            self.post_message(self.DirectiveShown(slot.directive, slot))
+
+    def _widgets(self, step: Step) -> list[Widget]:
+        widgets: list[Widget] = []
+        if self._show_title:
+            widgets.append(Static(Content(safe(step.title, limit=200)), classes="title"))
+        for block in step.blocks:
+            widgets += self._block(block)
+        for widget in widgets[:1]:
+            widget.add_class("first")
+        return widgets
+
+    def _block(self, block: Block) -> Iterator[Widget]:
+        match block:
+            case Prose():
+                yield ProseView(block.markdown, ascii_only=self._ascii)
+            case Formula():
+                yield from self._formula(block)
+            case CodeCell():
+                if block.problem:
+                    yield self._problem(block.line, block.problem)
+                yield Sideways(code(block.source, block.language), "code")
+            case Directive(problem=""):
+                yield DirectiveSlot(block, self._panel(block) if self._panel else None)
+            case Directive():
+                yield self._problem(block.line, block.problem)
+                yield Sideways(code(block.source, "text"), "code")
+
+    def _formula(self, block: Formula) -> Iterator[Widget]:
+        try:
+            lines = layout(block.latex, self._ascii).lines
+        except FormulaError as error:
+            yield self._problem(block.line, str(error))
+            yield Sideways(code(block.latex, "text"), "code")
+        else:
+            yield Sideways(Content("\n".join(lines)), "formula")
+
+    def _problem(self, line: int, problem: str) -> Static:
+        return Static(Content(f"line {line}: {safe(problem, limit=400)}"), classes="problem")
+
+
+def code(source: str, language: str) -> Content:
+    """Source code with its syntax coloured, where the language is one of a lesson's."""
+    from textual.highlight import highlight
+
+    from tuilab.tui.widgets.code_colours import QuietTheme
+
+    text = safe(source[:LONGEST_CODE], keep_newlines=True)
+    return highlight(text, language=language if language in HIGHLIGHTED else "text", theme=QuietTheme)
+
+
+def settings(directive: Directive) -> Content:
+    """What a directive will do, in a line of words."""
+    parts = [
+        f"{name.replace('_', ' ')} {_shown(value)}"
+        for name, value in directive.options.items()
+        if value is not None
+    ]
+    return Content(safe(f"{directive.name}: " + " · ".join(parts), limit=1_000))
+
+
+def _shown(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else str(value)
