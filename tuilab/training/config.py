@@ -1,0 +1,62 @@
+"""What a training run is asked for: names, defaults and bounds. Free of Numba."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from tuilab.errors import RunError
+from tuilab.text import nearest, safe
+
+DATA = {"mnist": "MNIST", "digits": "drawn digits"}
+MODELS = {"mlp": "784-512-10: dense relu, dense softmax"}
+LEARNING_RATES = {"adam": 1e-3, "rmsprop": 1e-3, "sgd": 1e-1, "momentum": 1e-2}
+"""Each optimizer with the learning rate that it starts with unless told."""
+
+_MOST = {"epochs": 10_000, "batch_size": 60_000, "seed": 2**63 - 1, "threads": 1024}
+_LEAST = {"seed": 0, "threads": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """A run's settings. `threads` 0 stands for as many as the machine gives."""
+
+    data: str = "mnist"
+    model: str = "mlp"
+    epochs: int = 5
+    batch_size: int = 128
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    seed: int = 7
+    threads: int = 0
+    paused: bool = False
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, Any]) -> "TrainingConfig":
+        """The settings in `given`, checked, with defaults for what is not there; other keys are left alone.
+
+        RunError names the setting, what came, and what was expected.
+        """
+        values = {one.name: given[one.name] for one in fields(cls) if given.get(one.name) is not None}
+        for name, known in (("data", DATA), ("model", MODELS), ("optimizer", LEARNING_RATES)):
+            if name in values and values[name] not in known:
+                guess = nearest(str(values[name]), known)
+                hint = f"did you mean {guess!r}?" if guess else f"expected one of {', '.join(known)}."
+                raise RunError(f"{name} {safe(repr(values[name]), limit=60)}: {hint}")
+        for name, most in _MOST.items():
+            least = _LEAST.get(name, 1)
+            value = values.get(name, least)
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+                raise RunError(
+                    f"{name} {safe(repr(value), limit=60)}: expected a whole number, {least} to {most}."
+                )
+        rate = values.setdefault("learning_rate", LEARNING_RATES[values.get("optimizer", "adam")])
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
+            raise RunError(f"learning_rate {safe(repr(rate), limit=60)}: expected a number above 0.")
+        values["learning_rate"] = float(rate)
+        values["paused"] = bool(values.get("paused", False))
+        return cls(**values)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """The settings as JSON takes them, with the data set's name for people."""
+        return {**asdict(self), "data_name": DATA[self.data]}

@@ -1,0 +1,208 @@
+"""The loop of a run: batches from the trainer, commands from the control folder, words to the report."""
+
+import json
+import math
+import time
+from typing import Any
+
+from tuilab import data, nn
+from tuilab.nn.step import TrainStep
+from tuilab.runs import Run
+from tuilab.runs.files import write_whole
+from tuilab.training.config import TrainingConfig
+from tuilab.training.models import MODELS
+from tuilab.training.report import DIGITS_SHOWN, Report
+from tuilab.training.steering import Steering
+from tuilab.training.trainer import Trainer
+
+VALIDATION = 1 / 12
+"""The share of the training set that is only measured: 5,000 of 60,000."""
+LISTEN_EVERY = 0.01
+"""Seconds between two looks for commands, while batches run."""
+REST = 0.02
+"""Seconds between two looks while paused."""
+
+
+class TrainingLoop:
+    """Trains one model on one data set in one run, from the first batch to the test set."""
+
+    def __init__(
+        self, run: Run, config: TrainingConfig, sets: data.Arrays, report: Report, steering: Steering
+    ):
+        self.run, self.config, self.report, self.steering = run, config, report, steering
+        (x, y), self.test = sets
+        (x, y), self.validation = data.split(x, y, VALIDATION)
+        self.model = MODELS[config.model](config.seed)
+        optimizer = nn.optimizers.get(config.optimizer)
+        optimizer.learning_rate = config.learning_rate
+        self.model.compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"])
+        self.trainer = Trainer(
+            self.model, data.Batches(x, y, config.batch_size, seed=config.seed), config.epochs
+        )
+        self._listened = 0.0
+        self._epoch_seconds = 0.0
+        self._epoch_samples = 0
+        self._epoch_loss = 0.0
+        self._loss = math.nan
+        self._speeds: list[float] = []
+        self._clock = 0.0
+
+    def go(self) -> None:
+        """Train until the end, a stop, or a loss that is no number; the status says which."""
+        trainer, report = self.trainer, self.report
+        self.model.build(trainer.batches.x.shape[1:])
+        report.learning_rate(0, self.model.optimizer.learning_rate)
+        report.tell(state="running", epoch=1, batches=len(trainer.batches), message="")
+        self._show_digits()
+        self._listen(force=True)
+        self._clock = time.perf_counter()
+        for stop in trainer:
+            if stop.phase != "update":
+                continue
+            if not self._after_batch(stop):
+                return
+        self._finish()
+
+    def _after_batch(self, stop: TrainStep) -> bool:
+        """Report the batch, and do what came in; answers whether to go on."""
+        trainer, report = self.trainer, self.report
+        loss = stop.loss.item()
+        accuracy = self.model.metrics[0].update(stop.y, stop.output.data)
+        now = time.perf_counter()
+        self._epoch_seconds += now - self._clock
+        self._epoch_samples += len(stop.x)
+        self._epoch_loss += loss * len(stop.x)
+        self._clock = now
+        report.batch(trainer.step, loss, accuracy, len(stop.x), epoch=trainer.epoch, batch=trainer.batch)
+        if not math.isfinite(loss):
+            self._diverged(loss)
+            return False
+        if report.digits_due():
+            self._show_digits()
+        if trainer.epoch_ended:
+            self._end_epoch()
+        self.steering.after_batch(trainer.epoch_ended)
+        self._listen()
+        if self.steering.stopped:
+            self._stopped()
+            return False
+        return True
+
+    def _listen(self, force: bool = False) -> None:
+        """Obey what came; stay here while paused."""
+        now = time.perf_counter()
+        if not (force or self.steering.paused or now - self._listened > LISTEN_EVERY):
+            return
+        self._listened = now
+        self._obey()
+        if not self.steering.holds():
+            return
+        self._show_digits()
+        self._tell_position("paused")
+        while self.steering.holds():
+            self.steering.wait(REST)
+            self._obey()
+            self.report.alive()
+        self.report.tell(state="running")
+        self.report.restart_clock()
+        self._clock = time.perf_counter()
+
+    def _obey(self) -> None:
+        for command in self.run.commands():
+            note = self.steering.obey(command, self.model.optimizer)
+            if note:
+                self.report.learning_rate(self.trainer.step, self.model.optimizer.learning_rate, note)
+
+    def _end_epoch(self) -> None:
+        self._speeds.append(self._epoch_samples / self._epoch_seconds)
+        self._loss = self._epoch_loss / self._epoch_samples
+        self._epoch_seconds, self._epoch_samples, self._epoch_loss = 0.0, 0, 0.0
+        loss, accuracy = self._measure(*self.validation)
+        self.report.validation(self.trainer.step, loss, accuracy)
+        if self.trainer.epoch < self.config.epochs:
+            self.model.metrics[0].reset()
+        self.report.restart_clock()
+        self._clock = time.perf_counter()
+
+    def _finish(self) -> None:
+        report = self.report
+        report.tell(message="measuring on the test set")
+        loss, accuracy = self._measure(*self.test)
+        self._show_digits()
+        self._save()
+        self._write_result(loss, accuracy)
+        self._tell_position(
+            "finished",
+            test_loss=loss,
+            test_accuracy=accuracy,
+            loss=self._loss,
+            accuracy=self.model.metrics[0].result(),
+            samples_per_s=self._best_speed(),
+            message="",
+        )
+
+    def _stopped(self) -> None:
+        self._save()
+        self._tell_position(
+            "stopped", message=f"stopped at batch {self.trainer.batch} of epoch {self.trainer.epoch}"
+        )
+
+    def _diverged(self, loss: float) -> None:
+        what = "NaN (not a number)" if math.isnan(loss) else "infinite"
+        trainer = self.trainer
+        where = f"at batch {trainer.batch} of epoch {trainer.epoch}"
+        rate = self.model.optimizer.learning_rate
+        self.report.events.text(trainer.step, "note", f"loss became {what} {where}")
+        self._tell_position(
+            "diverged",
+            loss=loss,
+            message=f"The loss became {what} {where}, with the learning rate {rate:g}. Try a smaller one.",
+        )
+
+    def _tell_position(self, state: str, **changes: Any) -> None:
+        """The status with exactly where the run is: the regular one may lag by a few batches."""
+        trainer = self.trainer
+        self.report.events.flush()
+        self.report.tell(state=state, epoch=trainer.epoch, batch=trainer.batch, step=trainer.step, **changes)
+
+    def _measure(self, x: Any, y: Any) -> tuple[float, float]:
+        """Loss and accuracy on a set, leaving the epoch's own metric as it is."""
+        metric = self.model.metrics[0]
+        kept = metric.total, metric.count
+        loss, accuracy = self.model.evaluate(x, y, verbose=0)  # type: ignore[misc]
+        metric.total, metric.count = kept
+        return loss, accuracy
+
+    def _show_digits(self) -> None:
+        images, labels = self.test
+        self.report.digits(self.model, images[:DIGITS_SHOWN], labels[:DIGITS_SHOWN], self.trainer.step)
+
+    def _save(self) -> None:
+        folder = self.run.path / "checkpoints"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.model.save_weights(folder / f"step-{self.trainer.step:08d}.safetensors")
+
+    def _best_speed(self) -> float:
+        """Samples a second in the best epoch; the first compiles and warms up, so it counts only if alone."""
+        return max(self._speeds[1:] or self._speeds, default=0.0)
+
+    def _write_result(self, test_loss: float, test_accuracy: float) -> None:
+        from tuilab.kernels import jit
+
+        status = self.report.status
+        result = {
+            "data": self.config.data,
+            "model": self.config.model,
+            "samples_per_s": round(self._best_speed(), 1),
+            "epochs": self.config.epochs,
+            "loss": self._loss,
+            "accuracy": self.model.metrics[0].result(),
+            "test_loss": test_loss,
+            "test_accuracy": test_accuracy,
+            "compile_s": round(status.compile_s, 3),
+            "first_point_s": status.first_point_s,
+            "threads": jit.threads(),
+            "seed": self.config.seed,
+            "run": self.run.name,
+        }
+        write_whole(self.run.path / "result.json", json.dumps(result, indent=1).encode())
