@@ -9,6 +9,7 @@ from tuilab import data, nn
 from tuilab.nn.step import TrainStep
 from tuilab.runs import Run
 from tuilab.runs.files import write_whole
+from tuilab.text import number
 from tuilab.training.config import TrainingConfig
 from tuilab.training.models import MODELS
 from tuilab.training.report import DIGITS_SHOWN, Report
@@ -19,6 +20,9 @@ VALIDATION = 1 / 12
 """The share of the training set that is only measured: 5,000 of 60,000."""
 LISTEN_EVERY = 0.01
 """Seconds between two looks for commands, while batches run."""
+EXPLODED = 1e6
+"""A loss this many times the first one has diverged, though it is a number still: the cross-entropies are
+computed so that they overflow late, and where another engine would show NaN these show 1e12."""
 REST = 0.02
 """Seconds between two looks while paused."""
 
@@ -44,6 +48,7 @@ class TrainingLoop:
         self._epoch_samples = 0
         self._epoch_loss = 0.0
         self._loss = math.nan
+        self._first_loss: float | None = None
         self._speeds: list[float] = []
         self._clock = 0.0
 
@@ -74,7 +79,8 @@ class TrainingLoop:
         self._epoch_loss += loss * len(stop.x)
         self._clock = now
         report.batch(trainer.step, loss, accuracy, len(stop.x), epoch=trainer.epoch, batch=trainer.batch)
-        if not math.isfinite(loss):
+        self._first_loss = loss if self._first_loss is None else self._first_loss
+        if not loss <= EXPLODED * max(1.0, self._first_loss):
             self._diverged(loss)
             return False
         if report.digits_due():
@@ -148,15 +154,15 @@ class TrainingLoop:
         )
 
     def _diverged(self, loss: float) -> None:
-        what = "NaN (not a number)" if math.isnan(loss) else "infinite"
+        what = "became NaN" if math.isnan(loss) else "became infinite" if math.isinf(loss) else "exploded"
         trainer = self.trainer
         where = f"at batch {trainer.batch} of epoch {trainer.epoch}"
         rate = self.model.optimizer.learning_rate
-        self.report.events.text(trainer.step, "note", f"loss became {what} {where}")
+        self.report.events.text(trainer.step, "note", f"loss {what} {where}")
         self._tell_position(
             "diverged",
             loss=loss,
-            message=f"The loss became {what} {where}, with the learning rate {rate:g}. Try a smaller one.",
+            message=f"The loss {what} {where}, with the learning rate {number(rate)}. Try a smaller one.",
         )
 
     def _tell_position(self, state: str, **changes: Any) -> None:
