@@ -34,7 +34,7 @@ def train_plainly(
     from tuilab import training
 
     run, process = training.start(config, name=name)
-    teller = Teller(run, config)
+    teller = Teller(run)
     try:
         _follow(run, process, teller)
     except KeyboardInterrupt:
@@ -96,13 +96,12 @@ def write_result(run: "Run", target: Path) -> None:
 class Teller:
     """Prints what is new in a run: its data, each kernel while it compiles, a line an epoch."""
 
-    def __init__(self, run: "Run", wanted: Mapping[str, Any]) -> None:
+    def __init__(self, run: "Run") -> None:
         from tuilab.runs import EventReader
 
         self.began = time.monotonic()
         self.live = LiveLine()
         self._run = run
-        self._wanted = {"data": "mnist", **wanted}
         self._reader = EventReader(run.events_folder)
         self._said: set[str] = set()
         self._epoch = 0
@@ -134,7 +133,7 @@ class Teller:
 
     def _heading(self) -> str:
         config = self._run.config()
-        notice = run_words.notice(self._wanted, config)
+        notice = run_words.notice(config)
         return f"{self._run.name}: {run_words.plan(config)}" + (f"\n{notice}" if notice else "")
 
     def _once(self, line: str) -> None:

@@ -16,8 +16,8 @@ PLACES: tuple[Place, ...] = ("library", "lesson", "training", "help")
 class Row:
     """One action and its keys.
 
-    `keys` are Textual's names, the first of them the one shown as `shown`. `label` is for the footer,
-    `says` for help, palette and README. `footer` ranks the row in the footer, lowest first; None keeps
+    `keys` are Textual's names, the first of them the one shown as `shown`. `label` is for the footer (without
+    one, the key shares the next row's), `says` for help, palette and README. `footer` ranks the row in the footer, lowest first; None keeps
     it out. `palette` is False for what only makes sense under a cursor.
     """
 
@@ -49,9 +49,9 @@ TABLE: tuple[Row, ...] = (
         TRAINING,
         24,
     ),
-    Row("faster", "plus,equals_sign", "+", "rate", "Raise the learning rate", "Training", TRAINING, 20),
-    Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 21),
-    Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 16),
+    Row("faster", "plus,equals_sign", "+", "", "Raise the learning rate", "Training", TRAINING, 14),
+    Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 15),
+    Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 20),
     Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
     Row("next_step", "n", "n", "step", "Next step of the lesson", "Lesson", ("lesson",), 6),
     Row("previous_step", "b", "b", "back", "Previous step of the lesson", "Lesson", ("lesson",), 30),
@@ -61,9 +61,11 @@ TABLE: tuple[Row, ...] = (
     Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),
     Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", PLACES, None, False),
     Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", PLACES, None, False),
+    Row("page_up", "pageup", "pgup", "page up", "A page up", "Moving", PLACES, None, False),
+    Row("page_down", "pagedown", "pgdn", "page down", "A page down", "Moving", PLACES, None, False),
     Row("first", "home", "home", "first", "To the first", "Moving", PLACES, None, False),
     Row("last", "end", "end", "last", "To the last", "Moving", PLACES, None, False),
-    Row("pane", "tab,shift+tab", "tab", "pane", "Next pane", "Moving", ("library", "lesson"), 18, False),
+    Row("pane", "tab", "tab", "pane", "Next pane", "Moving", ("library", "lesson"), 18, False),
     Row("back", "escape", "esc", "back", "Back out of a dialog or a screen", "Everywhere", INNER, 60),
     Row(
         "help",
@@ -123,7 +125,7 @@ def groups(place: Place | None = None) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 def shown_keys(row: Row) -> str:
     """All keys of a row for help: the shown one first, then its other names."""
-    names = {"equals_sign": "=", "shift+l": "", "right": "", "shift+tab": "⇧tab", "l": "l"}
+    names = {"equals_sign": "=", "shift+l": "", "right": "", "l": "l"}
     others = [names.get(key, key) for key in row.keys.split(",")[1:]]
     return " ".join([row.shown, *(other for other in others if other)])
 

@@ -4,6 +4,7 @@ A `RunView` is read by one thread at a time. What it answers is a `Snapshot` tha
 more: its arrays are the filled beginnings of buffers that only grow at the end.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tuilab.runs import Point, Run, Status, TextPoint
 
+NOT_A_NUMBER = re.compile(r"NaN|infinite|exploded")
 CURVES = ("train/loss", "train/accuracy", "validation/loss", "validation/accuracy")
 
 
@@ -106,8 +108,8 @@ class RunView:
         from tuilab.runs import TextPoint
 
         if isinstance(point, TextPoint):
-            if point.tag == "note" and "NaN" in point.text:
-                self._mark(Moment(point.step, "NaN", "nan"))
+            if point.tag == "note" and (found := NOT_A_NUMBER.search(point.text)):
+                self._mark(Moment(point.step, found.group(), "nan"))
         elif point.tag in self._curves:
             self._curves[point.tag].append(point.step, point.value)
             self._points += 1
@@ -130,8 +132,6 @@ class RunView:
             if (stamp := (stat.st_mtime_ns, stat.st_ino)) == self._digits_from:
                 return
             found = read_tensors(self._run, "digits")
-            if found is None:
-                return
             images, labels, guesses = (found.arrays[name] for name in ("images", "labels", "guesses"))
         except (OSError, TuilabError, KeyError):
             return

@@ -53,7 +53,7 @@ def now(snapshot: "Snapshot", wish: str = "", ending: str = "") -> str:
         case "compiling":
             return compiling(status)
         case "running":
-            return f"running{loss}"
+            return safe(status.message, limit=100) or f"running{loss}"
         case "paused":
             return f"paused at {where}{loss}"
         case "finished":
@@ -82,9 +82,9 @@ def finished(status: "Status") -> str:
     return f"finished: test accuracy {status.test_accuracy:.4f}{loss}"
 
 
-def notice(wanted: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+def notice(config: Mapping[str, Any]) -> str:
     """A word where the run trains on other data than was asked for."""
-    if wanted.get("data") == "mnist" and config.get("data") == "digits":
+    if config.get("asked") == "mnist" and config.get("data") == "digits":
         return "MNIST is not here: training on drawn digits"
     return ""
 

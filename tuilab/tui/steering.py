@@ -4,11 +4,14 @@ Nothing here waits for the training process. A command is a small file; what was
 until the run's status shows it, so that the screen can answer a key at once. Free of Textual.
 """
 
+import contextlib
 import math
 import subprocess
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
+
+from tuilab.errors import TuilabError
 
 if TYPE_CHECKING:
     from tuilab.runs import Run, Status
@@ -30,7 +33,6 @@ class SteeredRun:
         self.rate: float | None = None
         """The learning rate asked for, until the run has it."""
         self._asked_at_step = 0
-        self._ended = process is None
 
     @classmethod
     def start(cls, config: Mapping[str, Any], name: str | None = None) -> Self:
@@ -74,10 +76,11 @@ class SteeredRun:
         self.run.send("set", learning_rate=rate)
 
     def stop(self) -> None:
-        """Ask the run to end."""
+        """Ask the run to end; nothing happens where it has ended."""
         if self.wish != "stop":
-            self.wish = "stop"
-            self.run.send("stop")
+            with contextlib.suppress(TuilabError):
+                self.run.send("stop")
+                self.wish = "stop"
 
     def answered(self, status: "Status") -> None:
         """Forget wishes that the run's status shows as done."""

@@ -68,6 +68,12 @@ class HelpScreen(LabScreen):
     def action_down(self) -> None:
         self.query_one("#help").scroll_down(animate=False)
 
+    def action_page_up(self) -> None:
+        self.query_one("#help").scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        self.query_one("#help").scroll_page_down(animate=False)
+
     def action_first(self) -> None:
         self.query_one("#help").scroll_home(animate=False)
 

@@ -177,6 +177,12 @@ class LibraryScreen(LabScreen):
     def action_down(self) -> None:
         self.query_one(EntryList).move(1)
 
+    def action_page_up(self) -> None:
+        self.query_one(EntryList).move(-10)
+
+    def action_page_down(self) -> None:
+        self.query_one(EntryList).move(10)
+
     def action_first(self) -> None:
         self.query_one(EntryList).move(-10_000)
 

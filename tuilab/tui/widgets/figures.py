@@ -37,14 +37,13 @@ class Figures(Rows):
     def show(self, status: "Status", config: Mapping[str, Any], asked_rate: float | None) -> None:
         """Show a run's numbers; `asked_rate` is a learning rate that it has not taken up yet."""
         rate = asked_rate or status.learning_rate or config.get("learning_rate") or 0.0
-        threads = f"{status.threads} thread{'s' if status.threads != 1 else ''}" if status.threads else ""
-        memory = f"{status.memory_mb:,.0f} MB" if status.memory_mb else ""
         lines = [
             ("learning rate", number(float(rate)), asked_rate is not None),
             ("batch size", f"{status.batch_size or config.get('batch_size', '')}", False),
             ("optimizer", safe(status.optimizer or str(config.get("optimizer", "")), limit=20), False),
             ("data", run_words.data_name(config), False),
-            ("process", " · ".join(part for part in (threads, memory) if part), False),
+            ("threads", f"{status.threads}" if status.threads else "", False),
+            ("memory", f"{status.memory_mb:,.0f} MB" if status.memory_mb else "", False),
         ]
         if status.test_accuracy is not None:
             lines.insert(0, ("test accuracy", f"{status.test_accuracy:.4f}", False))
@@ -78,7 +77,7 @@ class Figures(Rows):
         used = 0
         for name, value, asked in self._lines:
             value = plain(value, glyphs_of(self))
-            name = "" if name in ("process", "data", "optimizer") else f"{name} "
+            name = "" if name in ("memory", "data", "optimizer") else f"{name} "
             need = cell_len(name) + cell_len(value) + 1 + (2 if row else 0)
             if row and used + need > width:
                 rows.append(row)

@@ -78,30 +78,40 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         glyphs = glyphs_of(self)
-        items = [
-            (row, Content.assemble((plain(row.shown, glyphs), "b $foreground"), f" {plain(word, glyphs)}"))
-            for row, word in self.offers
-        ]
-        kept = fitting([item.cell_length for _, item in items], self.size.width, spare=_always(self.offers))
-        parts = [
-            item.stylize(f"@click=app.perform('{row.action}')")
-            for index, (row, item) in enumerate(items)
-            if index in kept
-        ]
-        return Content("   ").join(parts)
+        items: list[Content] = []
+        always: set[int] = set()
+        joined = Content("")
+        for row, word in self.offers:
+            key = Content.styled(plain(row.shown, glyphs), "b $foreground")
+            offer = Content.assemble(key, f" {plain(word, glyphs)}" if word else "")
+            joined = Content.assemble(joined, offer.stylize(f"@click=app.perform('{row.action}')"))
+            if not word:
+                joined = Content.assemble(joined, " ")
+                continue
+            if row.action in ALWAYS:
+                always.add(len(items))
+            items.append(joined)
+            joined = Content("")
+        kept = fitting([item.cell_length for item in items], self.size.width, always)
+        return Content(" " * GAP).join(item for index, item in enumerate(items) if index in kept)
 
 
-def fitting(widths: list[int], room: int, spare: frozenset[int], gap: int = 3) -> set[int]:
-    """Which items fit into `room`, each `gap` apart: the first ones, and before them those in `spare`."""
+GAP = 3
+ALWAYS = frozenset(("help", "leave"))
+"""What stays in the bottom line however narrow it is."""
+
+
+def fitting(widths: list[int], room: int, always: set[int]) -> set[int]:
+    """Which items fit into `room`, `GAP` apart: those in `always`, then the first ones."""
     kept: set[int] = set()
-    used = -gap
-    for index in [*sorted(spare), *(i for i in range(len(widths)) if i not in spare)]:
-        if used + gap + widths[index] > room:
-            if index in spare:
+    used = -GAP
+    for index in [*sorted(always), *(i for i in range(len(widths)) if i not in always)]:
+        if used + GAP + widths[index] > room:
+            if index in always:
                 continue
             break
         kept.add(index)
-        used += gap + widths[index]
+        used += GAP + widths[index]
     return kept
 
 
@@ -114,8 +124,3 @@ def in_signs(content: Content, glyphs: GlyphSet) -> Content:
     """Content in the signs that the terminal has; without its styles where signs had to be replaced."""
     text = plain(content.plain, glyphs)
     return content if text == content.plain else Content(text)
-
-
-def _always(offers: tuple[tuple[Row, str], ...]) -> frozenset[int]:
-    """Help and the way out stay in the line however narrow it is."""
-    return frozenset(i for i, (row, _) in enumerate(offers) if row.action in ("help", "leave"))

@@ -40,10 +40,7 @@ HEIGHTS = ((0, "-flat"), (9, "-short"), (26, "-high"), (40, "-tall"))
 DEFAULTS: Mapping[str, Any] = {
     "data": "mnist",
     "model": "mlp",
-    "epochs": 5,
-    "batch_size": 128,
-    "optimizer": "adam",
-    "learning_rate": 1e-3,
+    **{"epochs": 5, "batch_size": 128, "optimizer": "adam", "learning_rate": 1e-3},
 }
 
 
@@ -70,6 +67,7 @@ class TrainingPanel(Container):
     def __init__(self, config: Mapping[str, Any], steered: SteeredRun | None = None) -> None:
         super().__init__()
         given = {key: value for key, value in config.items() if value is not None}
+        self._planned = given
         self.wanted: dict[str, Any] = {**DEFAULTS, **given}
         """The configuration that the next start would take."""
         self.steered: SteeredRun | None = None
@@ -107,6 +105,14 @@ class TrainingPanel(Container):
             fits = [name for least, name in table if size >= least][-1]
             for _, name in table:
                 self.set_class(name == fits, name)
+
+    def plan(self, config: Mapping[str, Any]) -> None:
+        """What the next start would take, where nothing was started or changed yet."""
+        given = {key: value for key, value in config.items() if value is not None}
+        if self.steered is None and given != self._planned:
+            self._planned = given
+            self.wanted = {**DEFAULTS, **given}
+            self._invite()
 
     # Reading the run -------------------------------------------------------------------------------
 
@@ -206,15 +212,22 @@ class TrainingPanel(Container):
         steered = self.steered
         if steered is None:
             return
-        words = f"{steered.run.name}: {run_words.now(snapshot, ending=steered.exit_sentence)}"
+        name, was = steered.run.name, before.state if before is not None else ""
+        words = f"{name}: {run_words.now(snapshot, ending=steered.exit_sentence)}"
         kind: Kind = "info"
         match snapshot.state:
             case "finished":
                 kind = "good"
             case "failed" | "diverged" | "dead":
                 kind = "error"
-            case "running" if notice := run_words.notice(self.wanted, steered.run.config()):
+            case "paused":
+                words = "Paused. space goes on, → does one batch."
+            case "running" if was == "paused":
+                words = "Going on."
+            case "running" if notice := run_words.notice(steered.run.config()):
                 words, kind = notice, "warning"
+            case "running":
+                words = f"{name} is training."
         # The lab may be on another screen by now.
         self.app.say(words, kind)
 
