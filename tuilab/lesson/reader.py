@@ -59,7 +59,7 @@ class _Cutter:
                 self.prose[1] = end
         self._end_step()
         steps = tuple(step for is_title, step in self.done if step.blocks or not is_title)
-        return steps or (self.done[0][1],)
+        return steps or (self.done[-1][1],)
 
     def _tokens(self) -> "list[Token]":
         """Block tokens only: what stands inside the lines is parsed when a step is shown."""

@@ -79,7 +79,7 @@ class _Page:
     @property
     def room(self) -> int:
         taken = sum(margin.rest.cell_length for margin in self.margins)
-        return max(8, self.width - taken)
+        return max(6, self.width - taken)
 
     def sign(self, unicode: str, ascii_only: str) -> str:
         return ascii_only if self.ascii else unicode
