@@ -71,7 +71,9 @@ def test_a_step_shows_its_title_its_prose_its_formulas_and_its_code():
 
 
 def test_ascii_is_ascii_through_and_through():
-    step = step_of(Prose("- $\\alpha$", 1), Formula(r"\sqrt{\beta}", 2), CodeCell("x", "python", (), 3))
+    step = step_of(
+        Prose("- $\\alpha$ × 2", 1), Formula(r"\sqrt{\beta}", 2), CodeCell("x = '→'", "python", (), 3), TRAIN
+    )
     assert all(row.isascii() for row in on_page(step, the_rows, glyphs="ascii"))
 
 

@@ -54,7 +54,7 @@ TABLE: tuple[Row, ...] = (
     Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 20),
     Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
     Row("next_step", "n", "n", "step", "Next step of the lesson", "Lesson", ("lesson",), 6),
-    Row("previous_step", "b", "b", "back", "Previous step of the lesson", "Lesson", ("lesson",), 30),
+    Row("previous_step", "b", "b", "step back", "Previous step of the lesson", "Lesson", ("lesson",), 30),
     Row("open", "enter", "enter", "open", "Open what is under the cursor", "Library", ("library",), 5, False),
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -78,16 +78,19 @@ class LessonScreen(TrainingKeys):
     @on(LessonStep.DirectiveShown)
     async def _directive_shown(self, event: LessonStep.DirectiveShown) -> None:
         if event.directive.name == "lab:train":
-            await event.slot.fill(Static(self._invitation(event.directive), classes="invitation"))
+            see = Content.assemble(("tab", "b $accent"), " shows the run; once more, the text")
+            await event.slot.fill(
+                Vertical(
+                    Static(in_signs(self._invitation(event.directive), glyphs_of(self))),
+                    Static(see, classes="how-to-see"),
+                    classes="invitation",
+                )
+            )
 
     def _invitation(self, directive: Directive) -> Content:
-        words = run_words.plan(directive.options)
         goal = directive.options.get("goal")
-        text = Content.assemble(
-            ("space", "b $accent"), f" trains {words}", f"; aim for {goal:g}" if goal else "", "\n",
-            ("tab", "b $accent"), " shows the run",
-        )  # fmt: skip
-        return in_signs(text, glyphs_of(self))
+        words = run_words.plan(directive.options) + (f"; aim for a test accuracy of {goal:g}" if goal else "")
+        return Content.assemble(("space", "b $accent"), f" trains {words}")
 
     # Keys -----------------------------------------------------------------------------------------
 

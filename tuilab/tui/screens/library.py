@@ -1,17 +1,21 @@
 """The library: lessons by chapter, what the one under the cursor is about, and the runs."""
 
 import asyncio
+import contextlib
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
 from tuilab import paths
-from tuilab.lesson import Header, library
+from tuilab.errors import TuilabError
+from tuilab.lesson import Header, library, load
 from tuilab.text import duration, safe
 from tuilab.tui.bindings import Place
 from tuilab.tui.run_list import RunLine, recent
@@ -38,6 +42,7 @@ class LibraryScreen(LabScreen):
         self._lessons: list[Header] = []
         self._runs: list[RunLine] = []
         self._read_all = False
+        self._steps: dict[Path, tuple[str, ...]] = {}
 
     def top_line(self) -> TopLine:
         return TopLine("tuilab", "library", "/ find")
@@ -64,10 +69,15 @@ class LibraryScreen(LabScreen):
         while True:
             if self.is_current or not self._read_all:
                 runs = await asyncio.to_thread(recent, paths.runs(), RUNS_SHOWN)
-                self._read_all = True
+                if not self._read_all:
+                    self._read_all = True
+                    self._fill()
                 if runs != self._runs:
                     self._runs = runs
-                    self._fill()
+                    try:
+                        self._fill()
+                    except NoMatches:
+                        return  # the screen is being taken down
             await asyncio.sleep(1.0 if any(run.alive for run in self._runs) else 3.0)
 
     def _fill(self) -> None:
@@ -95,13 +105,24 @@ class LibraryScreen(LabScreen):
         kind, _, name = key.partition(":")
         about = Content("")
         if kind == "lesson":
-            about = next((_about_lesson(it) for it in self._lessons if it.id == name), about)
+            header = next(it for it in self._lessons if it.id == name)
+            about = _about_lesson(header, self._steps.get(header.path, ()))
+            if header.path not in self._steps and self._read_all:
+                self.run_worker(self._read_steps(header.path), group="steps")
         elif kind == "run":
             about = next((_about_run(run) for run in self._runs if run.name == name), about)
         shown = self.query_one("#about", Static)
         about = in_signs(about, glyphs_of(self))
         if about != shown.content:
             shown.update(about)
+
+    async def _read_steps(self, path: Path) -> None:
+        """Read the titles of a lesson's steps for the preview."""
+        self._steps[path] = ()
+        with contextlib.suppress(TuilabError, NoMatches):
+            lesson = await asyncio.to_thread(load, path)
+            self._steps[path] = tuple(safe(step.title, limit=80) for step in lesson.steps)
+            self._describe()
 
     @on(EntryList.Moved)
     def _moved(self) -> None:
@@ -211,7 +232,7 @@ def _run_entry(run: RunLine) -> Entry:
     return Entry(run.name, f"run:{run.name}", mark=run.mark, right=run.summary, tone=tone)
 
 
-def _about_lesson(header: Header) -> Content:
+def _about_lesson(header: Header, steps: tuple[str, ...]) -> Content:
     if header.problem:
         trouble = ("This lesson cannot be opened.\n\n", "$error")
         return Content.assemble((safe(header.title), "bold"), "\n\n", trouble, safe(header.problem))
@@ -228,6 +249,8 @@ def _about_lesson(header: Header) -> Content:
         parts.append((f"after: {safe(', '.join(header.prerequisites))}\n", "$quiet"))
     if header.kernels:
         parts.append((f"kernels: {safe(', '.join(header.kernels))}\n", "$quiet"))
+    for number, title in enumerate(steps, 1):
+        parts += ["\n" if number == 1 else "", (f"{number:>2}  ", "$quiet"), f"{title}\n"]
     return Content.assemble(*parts)
 
 

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Static
 
@@ -143,6 +144,8 @@ class TrainingPanel(Container):
                     self._show(snapshot)
                 if not ended and not view.behind:
                     await self._rest()
+        except NoMatches:
+            return  # the screen is being taken down
         except (TuilabError, OSError) as error:
             self.post_message(self.Said(str(error), "error"))
 
