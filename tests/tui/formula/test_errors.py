@@ -42,7 +42,7 @@ def test_a_letter_without_an_ascii_form_is_an_error_only_in_ascii():
 
 
 @pytest.mark.parametrize(
-    "latex", ["", "{}", r"\,", "^2", r"\frac{}{}", r"\sqrt{}", r"\begin{matrix}\end{matrix}"]
+    "latex", ["", "{}", r"\,", "^2", r"\,_x^x y", r"\frac{}{}", r"\sqrt{}", r"\begin{matrix}\end{matrix}"]
 )
 def test_an_empty_part_is_drawn_as_nothing(latex):
     box = layout(latex)

@@ -5,7 +5,7 @@ Letters stay plain: consoles lack the mathematical alphabets from U+1D400 up.
 
 from typing import Final, Literal
 
-Class = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "inner", "space"]
+Class = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "inner"]
 """TeX's classes of atoms. They decide how much space stands between two."""
 
 _ORDINARY: Final = {

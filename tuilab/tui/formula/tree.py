@@ -121,8 +121,6 @@ def kind(node: Node) -> Class:
             return node.kind
         case Large():
             return "op"
-        case Space():
-            return "space"
         case Fraction():
             return "inner"
         case Scripts() | Stack():

@@ -8,6 +8,7 @@ from textual.content import Content, Span
 from tuilab.errors import FormulaError
 from tuilab.text import safe
 from tuilab.tui.formula import inline
+from tuilab.tui.glyphs import GlyphSet, plain
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -23,7 +24,7 @@ _VARIABLE = re.compile(r"(?<![A-Za-z])(?!ln|lg)[A-Za-zα-ω]{1,2}(?![A-Za-z])")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
 
 
-def inline_content(token: "Token", *, ascii_only: bool = False) -> Content:
+def inline_content(token: "Token", glyphs: GlyphSet = "braille") -> Content:
     """The styled text of an `inline` token. Nothing in it steers a terminal."""
     text: list[str] = []
     spans: list[Span] = []
@@ -32,6 +33,7 @@ def inline_content(token: "Token", *, ascii_only: bool = False) -> Content:
 
     def add(part: str, style: str = "") -> None:
         nonlocal position
+        part = plain(part, glyphs)
         if style and part:
             spans.append(Span(position, position + len(part), style))
         text.append(part)
@@ -48,7 +50,7 @@ def inline_content(token: "Token", *, ascii_only: bool = False) -> Content:
             if shown.startswith(("https://", "http://")) and shown != "".join(text)[start:]:
                 add(f" ({shown})", "$foreground 60%")
         elif child.type == "math_inline":
-            formula, style = _formula(child.content, ascii_only)
+            formula, style = _formula(child.content, glyphs != "braille")
             if not style:
                 spans += [
                     Span(position + found.start(), position + found.end(), "italic")
@@ -62,7 +64,7 @@ def inline_content(token: "Token", *, ascii_only: bool = False) -> Content:
         elif child.type == "hardbreak":
             add("\n")
         elif child.type == "html_inline":
-            add(_html(child.content, ascii_only))
+            add(_html(child.content, glyphs != "braille"))
         elif child.type == "image":
             add(f"[{safe(child.content) or 'image'}]", "italic")
         else:

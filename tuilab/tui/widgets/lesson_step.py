@@ -14,7 +14,7 @@ from tuilab.errors import FormulaError
 from tuilab.lesson.model import Block, CodeCell, Directive, Formula, Prose, Step
 from tuilab.text import number, safe
 from tuilab.tui.formula import layout
-from tuilab.tui.glyphs import GlyphSet, detect
+from tuilab.tui.glyphs import GlyphSet, detect, plain
 from tuilab.tui.widgets.prose import ProseView
 
 PanelMaker = Callable[[Directive], Widget | None]
@@ -49,13 +49,16 @@ class DirectiveSlot(Vertical):
 
     DEFAULT_CSS = "DirectiveSlot { height: auto; }"
 
-    def __init__(self, directive: Directive, panel: Widget | None = None) -> None:
+    def __init__(
+        self, directive: Directive, panel: Widget | None = None, glyphs: GlyphSet = "braille"
+    ) -> None:
         super().__init__(classes="directive")
         self.directive = directive
         self._panel = panel
+        self._glyphs: GlyphSet = glyphs
 
     def compose(self) -> ComposeResult:
-        yield self._panel or Static(settings(self.directive), classes="settings")
+        yield self._panel or Static(settings(self.directive, self._glyphs), classes="settings")
 
     async def fill(self, panel: Widget) -> None:
         """Put `panel` in the place of what stands here."""
@@ -103,7 +106,7 @@ class LessonStep(VerticalScroll):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._step = step
-        self._ascii = (glyphs or detect()) != "braille"
+        self._glyphs: GlyphSet = glyphs or detect()
         self._panel = panel
         self._show_title = show_title
 
@@ -135,7 +138,7 @@ class LessonStep(VerticalScroll):
     def _widgets(self, step: Step) -> list[Widget]:
         widgets: list[Widget] = []
         if self._show_title:
-            widgets.append(Static(Content(safe(step.title, limit=200)), classes="title"))
+            widgets.append(Static(Content(plain(safe(step.title, limit=200), self._glyphs)), classes="title"))
         for block in step.blocks:
             widgets += self._block(block)
         for widget in widgets[:1]:
@@ -145,50 +148,52 @@ class LessonStep(VerticalScroll):
     def _block(self, block: Block) -> Iterator[Widget]:
         match block:
             case Prose():
-                yield ProseView(block.markdown, ascii_only=self._ascii)
+                yield ProseView(block.markdown, self._glyphs)
             case Formula():
                 yield from self._formula(block)
             case CodeCell():
                 if block.problem:
                     yield self._problem(block.line, block.problem)
-                yield Sideways(code(block.source, block.language), "code")
+                yield Sideways(code(block.source, block.language, self._glyphs), "code")
             case Directive(problem=""):
-                yield DirectiveSlot(block, self._panel(block) if self._panel else None)
+                yield DirectiveSlot(block, self._panel(block) if self._panel else None, self._glyphs)
             case Directive():
                 yield self._problem(block.line, block.problem)
-                yield Sideways(code(block.source, "text"), "code")
+                yield Sideways(code(block.source, "text", self._glyphs), "code")
 
     def _formula(self, block: Formula) -> Iterator[Widget]:
         try:
-            lines = layout(block.latex, self._ascii).lines
+            lines = layout(block.latex, self._glyphs != "braille").lines
         except FormulaError as error:
             yield self._problem(block.line, str(error))
-            yield Sideways(code(block.latex, "text"), "code")
+            yield Sideways(code(block.latex, "text", self._glyphs), "code")
         else:
             yield Sideways(Content("\n".join(lines)), "formula")
 
     def _problem(self, line: int, problem: str) -> Static:
-        return Static(Content(f"line {line}: {safe(problem, limit=400)}"), classes="problem")
+        return Static(
+            Content(plain(f"line {line}: {safe(problem, limit=400)}", self._glyphs)), classes="problem"
+        )
 
 
-def code(source: str, language: str) -> Content:
+def code(source: str, language: str, glyphs: GlyphSet = "braille") -> Content:
     """Source code with its syntax coloured, where the language is one of a lesson's."""
     from textual.highlight import highlight
 
     from tuilab.tui.widgets.code_colours import QuietTheme
 
-    text = safe(source[:LONGEST_CODE], keep_newlines=True)
+    text = plain(safe(source[:LONGEST_CODE], keep_newlines=True), glyphs)
     return highlight(text, language=language if language in HIGHLIGHTED else "text", theme=QuietTheme)
 
 
-def settings(directive: Directive) -> Content:
+def settings(directive: Directive, glyphs: GlyphSet = "braille") -> Content:
     """What a directive will do, in a line of words."""
     parts = [
         f"{name.replace('_', ' ')} {_shown(value)}"
         for name, value in directive.options.items()
         if value is not None
     ]
-    return Content(safe(f"{directive.name}: " + " · ".join(parts), limit=1_000))
+    return Content(plain(safe(f"{directive.name}: " + " · ".join(parts), limit=1_000), glyphs))
 
 
 def _shown(value: object) -> str:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tuilab.lesson.markdown import parser
 from tuilab.text import safe
+from tuilab.tui.glyphs import GlyphSet, plain
 from tuilab.tui.widgets.inline_text import NO_BREAK, inline_content
 from tuilab.tui.widgets.prose_table import table_lines
 
@@ -21,7 +22,7 @@ LONGEST = 30_000
 """The most characters of one stretch of prose that are laid out. A long step has two thousand."""
 
 
-def lay_out(markdown: str, width: int, *, ascii_only: bool = False) -> list[Content]:
+def lay_out(markdown: str, width: int, glyphs: GlyphSet = "braille") -> list[Content]:
     """The lines of `markdown`, each at most `width` cells, with nothing in them that steers a terminal.
 
     Never raises for what the text says: what the parser cannot read is shown as it stands.
@@ -31,8 +32,8 @@ def lay_out(markdown: str, width: int, *, ascii_only: bool = False) -> list[Cont
     try:
         tokens = parser().parse(markdown[:LONGEST] + "\n")
     except (IndexError, RecursionError, ValueError):
-        return wrapped(Content(safe(markdown[:LONGEST], keep_newlines=True)), width)
-    page = _Page(width, ascii_only)
+        return wrapped(Content(plain(safe(markdown[:LONGEST], keep_newlines=True), glyphs)), width)
+    page = _Page(width, glyphs)
     page.blocks(tokens)
     if cut:
         page.put(
@@ -69,7 +70,7 @@ class _List:
 @dataclass(slots=True)
 class _Page:
     width: int
-    ascii: bool
+    glyphs: GlyphSet
     lines: list[Content] = field(default_factory=list)
     margins: list[_Margin] = field(default_factory=list)
     lists: list[_List] = field(default_factory=list)
@@ -82,7 +83,7 @@ class _Page:
         return max(6, self.width - taken)
 
     def sign(self, unicode: str, ascii_only: str) -> str:
-        return ascii_only if self.ascii else unicode
+        return unicode if self.glyphs == "braille" else ascii_only
 
     def put(self, block: Sequence[Content]) -> None:
         """Add the lines of a block, behind the margins it stands in."""
@@ -105,9 +106,9 @@ class _Page:
             token = tokens[index]
             match token.type:
                 case "paragraph_open":
-                    self.put(wrapped(inline_content(tokens[index + 1], ascii_only=self.ascii), self.room))
+                    self.put(wrapped(inline_content(tokens[index + 1], self.glyphs), self.room))
                 case "heading_open":
-                    title = inline_content(tokens[index + 1], ascii_only=self.ascii)
+                    title = inline_content(tokens[index + 1], self.glyphs)
                     self.put(wrapped(title.stylize("bold"), self.room))
                 case "bullet_list_open" | "ordered_list_open":
                     self.begin_list(tokens, index)
@@ -130,7 +131,7 @@ class _Page:
                     self.code(token.content)
                 case "table_open":
                     end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
-                    self.put(table_lines(tokens[index:end], self.room, ascii_only=self.ascii))
+                    self.put(table_lines(tokens[index:end], self.room, self.glyphs))
                     index = end
             index += 1
 
@@ -155,7 +156,7 @@ class _Page:
         self.margins.append(_Margin(Content.styled(mark, "$foreground 60%"), Content(" " * cell_len(mark))))
 
     def code(self, source: str) -> None:
-        text = safe(source.rstrip("\n"), keep_newlines=True)
+        text = plain(safe(source.rstrip("\n"), keep_newlines=True), self.glyphs)
         lines = [
             piece
             for line in Content(text).split("\n", allow_blank=True)
@@ -168,7 +169,7 @@ class _Page:
         from tuilab.tui.formula import layout
 
         try:
-            self.put([Content("  " + line) for line in layout(latex, self.ascii).lines])
+            self.put([Content("  " + line) for line in layout(latex, self.glyphs != "braille").lines])
         except FormulaError:
             self.code(latex)
 
@@ -178,15 +179,15 @@ class ProseView(Widget):
 
     DEFAULT_CSS = "ProseView { width: 1fr; height: auto; }"
 
-    def __init__(self, markdown: str, *, ascii_only: bool = False) -> None:
+    def __init__(self, markdown: str, glyphs: GlyphSet = "braille") -> None:
         super().__init__()
         self._markdown = markdown
-        self._ascii = ascii_only
+        self._glyphs: GlyphSet = glyphs
         self._laid_out: tuple[int, Content] = (-1, Content(""))
 
     def _content(self, width: int) -> Content:
         if self._laid_out[0] != width:
-            lines = lay_out(self._markdown, width, ascii_only=self._ascii)
+            lines = lay_out(self._markdown, width, self._glyphs)
             self._laid_out = (width, Content("\n").join(lines))
         return self._laid_out[1]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tuilab.tui.glyphs import SIGNS, GlyphSet
 from tuilab.tui.widgets.inline_text import NO_BREAK, inline_content
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ GAP = 2
 NARROWEST = 6
 
 
-def table_lines(tokens: "Sequence[Token]", width: int, *, ascii_only: bool = False) -> list[Content]:
+def table_lines(tokens: "Sequence[Token]", width: int, glyphs: GlyphSet = "braille") -> list[Content]:
     """The lines of the table in `tokens` (from `table_open` on), none wider than `width` where it can be."""
     rows: list[list[Content]] = []
     sides: list[str] = []
@@ -22,7 +23,7 @@ def table_lines(tokens: "Sequence[Token]", width: int, *, ascii_only: bool = Fal
         if token.type == "tr_open":
             rows.append([])
         elif token.type in ("th_open", "td_open"):
-            cell = inline_content(tokens[index + 1], ascii_only=ascii_only)
+            cell = inline_content(tokens[index + 1], glyphs)
             rows[-1].append(cell.stylize("bold") if token.type == "th_open" else cell)
             if len(rows) == 1:
                 style = str(token.attrs.get("style", ""))
@@ -31,7 +32,7 @@ def table_lines(tokens: "Sequence[Token]", width: int, *, ascii_only: bool = Fal
         return []
     widths = _widths([[cell.cell_length for cell in row] for row in rows], len(sides), width)
     lines = _row(rows[0], widths, sides)
-    rule = "-" if ascii_only else "─"
+    rule = SIGNS[glyphs].horizontal
     lines.append(Content.styled((" " * GAP).join(rule * cells for cells in widths), "$foreground 60%"))
     for row in rows[1:]:
         lines += _row(row, widths, sides)
