@@ -27,7 +27,7 @@ class Metric:
     def update(self, y_true: Any, y_pred: Any) -> float:
         """Take in a batch; answers the batch's own mean."""
         values = self.measure(np.asarray(y_true), np.asarray(y_pred))
-        total = float(np.sum(values))
+        total = float(np.count_nonzero(values) if values.dtype == bool else values.sum())
         self.total += total
         self.count += values.size
         return total / max(values.size, 1)

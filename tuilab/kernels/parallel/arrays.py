@@ -19,13 +19,9 @@ def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
 
     Integers and booleans count as float64; half precision as float32.
     """
-    found = [np.asarray(array) for array in arrays]
-    dtype = found[0].dtype
-    if dtype in FLOATS and all(array.dtype == dtype for array in found):
-        return tuple(np.ascontiguousarray(array) if array.ndim else array for array in found)
-    if any(array.dtype.kind not in "fiub" for array in found):
-        kinds = " and ".join(str(array.dtype) for array in found)
-        raise TuilabError(f"{name} works on real numbers. It was given {kinds}.")
+    if _ready(arrays):
+        return arrays
+    found = _real(name, arrays)
     small = {"f2", "f4"}
     common = np.float32 if all(array.dtype.str[1:] in small for array in found) else np.float64
     return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
@@ -33,13 +29,9 @@ def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
 
 def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
     """The arrays in their common type by NumPy's promotion, contiguous; booleans count as integers."""
-    found = [np.asarray(array) for array in arrays]
-    dtype = found[0].dtype
-    if dtype in FLOATS and all(array.dtype == dtype for array in found):
-        return tuple(np.ascontiguousarray(array) if array.ndim else array for array in found)
-    if any(array.dtype.kind not in "fiub" for array in found):
-        kinds = " and ".join(str(array.dtype) for array in found)
-        raise TuilabError(f"{name} works on real numbers. It was given {kinds}.")
+    if _ready(arrays):
+        return arrays
+    found = _real(name, arrays)
     common = np.result_type(*found)
     common = (
         np.dtype(np.int64) if common.kind == "b" else np.dtype(np.float32) if common.char == "e" else common
@@ -47,12 +39,33 @@ def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
     return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
 
 
+def _ready(arrays: tuple[Any, ...]) -> bool:
+    """Whether all are contiguous arrays of one of the kernels' own types: the usual case, so told fast."""
+    first = arrays[0]
+    if type(first) is not np.ndarray or first.dtype not in FLOATS:
+        return False
+    dtype = first.dtype
+    for array in arrays:
+        if type(array) is not np.ndarray or array.dtype is not dtype or not array.flags.c_contiguous:
+            return False
+    return True
+
+
+def _real(name: str, arrays: tuple[Any, ...]) -> list[Array]:
+    found = [np.asarray(array) for array in arrays]
+    if any(array.dtype.kind not in "fiub" for array in found):
+        kinds = " and ".join(str(array.dtype) for array in found)
+        raise TuilabError(f"{name} works on real numbers. It was given {kinds}.")
+    return found
+
+
 def integer_labels(name: str, labels: Any, classes: int) -> Array:
     """Class numbers as a contiguous vector, each checked to lie in 0 … classes - 1."""
     found = np.asarray(labels)
     if found.dtype.kind not in "iu":
         raise TuilabError(f"{name} takes whole class numbers as labels. It was given {found.dtype}.")
-    if found.size and (found.min() < 0 or found.max() >= classes):
+    below = found.dtype.kind == "i" and found.min(initial=0) < 0
+    if below or (found.size and found.max() >= classes):
         raise TuilabError(
             f"{name}: the labels run from {found.min()} to {found.max()}, but there are {classes} classes, "
             f"0 to {classes - 1}."

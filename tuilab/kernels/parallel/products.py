@@ -11,6 +11,7 @@ from tuilab.kernels.parallel import elementary
 from tuilab.kernels.parallel.arrays import Array, floating, result
 from tuilab.kernels.parallel.blas import gemm, tiling
 
+STRIPS = 8  # rows of a batch are summed in so many strips, whatever the threads
 LINEAR, RELU, SIGMOID, TANH = range(4)
 ACTIVATIONS = {"linear": LINEAR, "relu": RELU, "sigmoid": SIGMOID, "tanh": TANH}
 
@@ -133,30 +134,33 @@ def _dense_gradient(
 ) -> None:
     m, n = output.shape
     k = x.shape[1]
-    for i in prange(m):
-        _activation_gradient(gradient[i], output[i], activation, z[i])
-    strip = 64
-    for block in prange((n + strip - 1) // strip):
-        first, last = block * strip, min(n, (block + 1) * strip)
-        db[first:last] = 0
-        for i in range(m):
-            for j in range(first, last):
-                db[j] += z[i, j]
+    height = (m + STRIPS - 1) // STRIPS
+    sums = np.zeros((STRIPS, n), z.dtype)
+    for strip in prange(STRIPS):
+        for i in range(strip * height, min(m, (strip + 1) * height)):
+            row, total = z[i], sums[strip]
+            _activation_gradient(gradient[i], output[i], activation, row)
+            for j in range(n):
+                total[j] += row[j]
+    db[:] = sums[0]
+    for strip in range(1, STRIPS):
+        for j in range(n):
+            db[j] += sums[strip, j]
     flat_x, flat_w, flat_z = x.reshape(-1), w.reshape(-1), z.reshape(-1)
     flat_dx, flat_dw = dx.reshape(-1), dw.reshape(-1)
-    if dw.size:
-        rows, columns = w_tile
-        across = (n + columns - 1) // columns
-        for tile in prange(across * ((k + rows - 1) // rows)):
-            r, c = tile // across * rows, tile % across * columns
-            height, width = min(rows, k - r), min(columns, n - c)
+    w_rows, w_columns = w_tile
+    x_rows, x_columns = x_tile
+    w_across, x_across = (n + w_columns - 1) // w_columns, (k + x_columns - 1) // x_columns
+    w_tiles = w_across * ((k + w_rows - 1) // w_rows) if dw.size else 0
+    x_tiles = x_across * ((m + x_rows - 1) // x_rows) if dx.size else 0
+    for tile in prange(w_tiles + x_tiles):
+        if tile < w_tiles:
+            r, c = tile // w_across * w_rows, tile % w_across * w_columns
+            height, width = min(w_rows, k - r), min(w_columns, n - c)
             gemm(True, False, height, width, m, flat_x[r:], k, flat_z[c:], n, flat_dw[r * n + c :], n)
-    if dx.size:
-        rows, columns = x_tile
-        across = (k + columns - 1) // columns
-        for tile in prange(across * ((m + rows - 1) // rows)):
-            r, c = tile // across * rows, tile % across * columns
-            height, width = min(rows, m - r), min(columns, k - c)
+        else:
+            r, c = (tile - w_tiles) // x_across * x_rows, (tile - w_tiles) % x_across * x_columns
+            height, width = min(x_rows, m - r), min(x_columns, k - c)
             gemm(
                 False, True, height, width, n, flat_z[r * n :], n, flat_w[c * n :], n, flat_dx[r * k + c :], k
             )

@@ -8,10 +8,11 @@ import numpy as np
 
 from tuilab.errors import ShapeError
 from tuilab.kernels import shapes
-from tuilab.kernels.jit import kernel, prange
+from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, broadcast_plan, floating, numeric, result
 
 BLOCK = 4096  # elements summed by one thread at a stretch
+STRIPS = 8  # the most blocks where each sums whole rows: they are added up by one thread at the end
 Axis = int | tuple[int, ...] | None
 SUMS = frozenset({"contract", "reassoc"})  # without reassociation a sum waits for each addition in turn
 
@@ -19,51 +20,83 @@ SUMS = frozenset({"contract", "reassoc"})  # without reassociation a sum waits f
 @kernel(float_rules=SUMS)
 def _sum(x: Any, partial: Any, divisor: Any, out: Any) -> None:
     outer, n, inner = x.shape
+    flat = x.reshape(-1)
     blocks = partial.shape[1]
     length = (n + blocks - 1) // blocks
     for task in prange(outer * blocks):
         o, block = task // blocks, task % blocks
-        begin, end = block * length, min(n, (block + 1) * length)
+        begin, end = min(n, block * length), min(n, (block + 1) * length)
+        sums = partial[o, block]
         if inner == 1:
             total = x.dtype.type(0)
-            for i in range(begin, end):
-                total += x[o, i, 0]
-            partial[o, block, 0] = total
+            for value in flat[o * n + begin : o * n + end]:
+                total += value
+            sums[0] = total
         else:
-            for k in range(inner):
-                partial[o, block, k] = 0
+            sums[:] = 0
             for i in range(begin, end):
+                row = x[o, i]
                 for k in range(inner):
-                    partial[o, block, k] += x[o, i, k]
-    for o in prange(outer):
-        for k in range(inner):
-            total = partial[o, 0, k]
-            for block in range(1, blocks):
-                total += partial[o, block, k]
-            out[o, k] = total / divisor
+                    sums[k] += row[k]
+        if blocks == 1:
+            for k in range(inner):
+                out[o, k] = sums[k] / divisor
+    if blocks > 1:  # few sums of few blocks (`_blocks`): not worth another round of the threads
+        for o in range(outer):
+            for k in range(inner):
+                total = partial[o, 0, k]
+                for block in range(1, blocks):
+                    total += partial[o, block, k]
+                out[o, k] = total / divisor
+
+
+@device
+def _larger(a: Any, b: Any) -> Any:
+    """The larger of two numbers, or NaN if one of them is."""
+    return b if b > a or b != b else a
+
+
+LANES = 16  # a maximum kept in so many parts is taken with vectors; in one part it is not
 
 
 @kernel
 def _max(x: Any, partial: Any, out: Any) -> None:
     outer, n, inner = x.shape
+    flat = x.reshape(-1)
     blocks = partial.shape[1]
     length = (n + blocks - 1) // blocks
     for task in prange(outer * blocks):
         o, block = task // blocks, task % blocks
         begin, end = min(n - 1, block * length), min(n, (block + 1) * length)
-        for k in range(inner):
-            largest = x[o, begin, k]
+        largest = partial[o, block]
+        if inner == 1:
+            values = flat[o * n + begin : o * n + end]
+            lanes = np.full(LANES, values[0], x.dtype)
+            whole = values.size // LANES * LANES
+            for i in range(0, whole, LANES):
+                row = values[i : i + LANES]
+                for k in range(LANES):
+                    lanes[k] = _larger(lanes[k], row[k])
+            for i in range(whole, values.size):
+                lanes[0] = _larger(lanes[0], values[i])
+            for k in range(1, LANES):
+                lanes[0] = _larger(lanes[0], lanes[k])
+            largest[0] = lanes[0]
+        else:
+            largest[:] = x[o, begin]
             for i in range(begin + 1, end):
-                value = x[o, i, k]
-                largest = value if value > largest or value != value else largest
-            partial[o, block, k] = largest
-    for o in prange(outer):
-        for k in range(inner):
-            largest = partial[o, 0, k]
-            for block in range(1, blocks):
-                value = partial[o, block, k]
-                largest = value if value > largest or value != value else largest
-            out[o, k] = largest
+                row = x[o, i]
+                for k in range(inner):
+                    largest[k] = _larger(largest[k], row[k])
+        if blocks == 1:
+            out[o] = largest
+    if blocks > 1:
+        for o in range(outer):
+            for k in range(inner):
+                most = partial[o, 0, k]
+                for block in range(1, blocks):
+                    most = _larger(most, partial[o, block, k])
+                out[o, k] = most
 
 
 @kernel
@@ -100,7 +133,11 @@ def _grouped(x: Array, axes: tuple[int, ...]) -> tuple[Array, int, int, int]:
 
 
 def _blocks(outer: int, n: int, inner: int) -> int:
-    return builtins.max(1, -(-n * inner // BLOCK)) if outer * inner < BLOCK else 1
+    """Into how many blocks n is cut: one where the other axes give the threads enough to do."""
+    if outer * inner >= BLOCK:
+        return 1
+    wanted = -(-n * inner // BLOCK)
+    return builtins.max(1, min(n, wanted if inner == 1 else min(wanted, STRIPS)))
 
 
 def _reduced(
@@ -110,7 +147,7 @@ def _reduced(
     axes = shapes.normalize_axes(name, axis, x.ndim)
     out = result(name, out, shapes.reduced(x.shape, axes, keepdims), x.dtype)
     grouped, outer, n, inner = _grouped(x, axes)
-    partial = np.empty((outer, min(builtins.max(n, 1), _blocks(outer, n, inner)), inner), x.dtype)
+    partial = np.empty((outer, _blocks(outer, n, inner), inner), x.dtype)
     _sum(grouped, partial, x.dtype.type(n if divide else 1), out.reshape(outer, inner))
     return out
 
@@ -130,7 +167,7 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = N
         raise ShapeError(f"max: an array of shape {x.shape} has no largest element along axis {axis}.")
     out = result("max", out, shapes.reduced(x.shape, axes, keepdims), x.dtype)
     grouped, outer, n, inner = _grouped(x, axes)
-    partial = np.empty((outer, min(n, _blocks(outer, n, inner)), inner), x.dtype)
+    partial = np.empty((outer, _blocks(outer, n, inner), inner), x.dtype)
     _max(grouped, partial, out.reshape(outer, inner))
     return out
 
@@ -190,5 +227,5 @@ def sum_to(x: Any, like: Any, out: Array | None = None) -> Array:
     if shapes.broadcast("sum_to", x.shape, like.shape) != x.shape:
         raise ShapeError(f"sum_to: {like.shape} is not a shape that was stretched to {x.shape}.")
     axes = shapes.stretched_axes(like.shape, x.shape)
-    summed = _reduced((x,), axes, False, False, "sum_to", None)
-    return np.reshape(summed, like.shape)
+    summed: Array = _reduced((x,), axes, False, False, "sum_to", None).reshape(like.shape)
+    return summed
