@@ -107,8 +107,9 @@ def _max_gradient(gradient: Any, largest: Any, x: Any, out: Any) -> None:
             ties = 0
             for i in range(n):
                 ties += x[o, i, k] == largest[o, k]
+            share = gradient[o, k] / ties if ties else largest[o, k]  # NaN equals nothing: it has no ties
             for i in range(n):
-                out[o, i, k] = gradient[o, k] / ties if x[o, i, k] == largest[o, k] else 0
+                out[o, i, k] = share if x[o, i, k] == largest[o, k] or ties == 0 else 0
 
 
 @kernel
@@ -181,11 +182,20 @@ def _spread(x: Array, shape: tuple[int, ...], divisor: float, out: Array | None,
     return out
 
 
+def _incoming(name: str, gradient: Array, x: Array, axis: Axis, keepdims: bool) -> tuple[int, ...]:
+    """The reduced axes, where `gradient` has the shape that the reduction of `x` along them gave."""
+    axes = shapes.normalize_axes(name, axis, x.ndim)
+    expected = shapes.reduced(x.shape, axes, keepdims)
+    if gradient.shape != expected:
+        raise ShapeError(f"{name} needs a gradient of the shape {expected}. It was given {gradient.shape}.")
+    return axes
+
+
 def sum_gradient(
     gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
 ) -> Array:
     (gradient,) = floating("sum_gradient", gradient)
-    axes = shapes.normalize_axes("sum", axis, x.ndim)
+    axes = _incoming("sum_gradient", gradient, x, axis, keepdims)
     return _spread(gradient.reshape(shapes.reduced(x.shape, axes, True)), x.shape, 1, out, "sum_gradient")
 
 
@@ -193,7 +203,7 @@ def mean_gradient(
     gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
 ) -> Array:
     (gradient,) = floating("mean_gradient", gradient)
-    axes = shapes.normalize_axes("mean", axis, x.ndim)
+    axes = _incoming("mean_gradient", gradient, x, axis, keepdims)
     count = math.prod(x.shape[one] for one in axes)
     return _spread(
         gradient.reshape(shapes.reduced(x.shape, axes, True)), x.shape, count, out, "mean_gradient"
@@ -204,7 +214,7 @@ def max_gradient(
     gradient: Any, x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None
 ) -> Array:
     gradient, x = floating("max_gradient", gradient, x)
-    axes = shapes.normalize_axes("max", axis, x.ndim)
+    axes = _incoming("max_gradient", gradient, x, axis, keepdims)
     out = result("max_gradient", out, x.shape, x.dtype)
     grouped, outer, n, inner = _grouped(x, axes)
     spread = np.empty((outer, n, inner), x.dtype)
@@ -221,11 +231,12 @@ def broadcast_to(x: Any, shape: tuple[int, ...], out: Array | None = None) -> Ar
 
 
 def sum_to(x: Any, like: Any, out: Array | None = None) -> Array:
-    (x,) = floating("sum_to", x)
-    if x.shape == like.shape:
-        return x
-    if shapes.broadcast("sum_to", x.shape, like.shape) != x.shape:
-        raise ShapeError(f"sum_to: {like.shape} is not a shape that was stretched to {x.shape}.")
-    axes = shapes.stretched_axes(like.shape, x.shape)
-    summed: Array = _reduced((x,), axes, False, False, "sum_to", None).reshape(like.shape)
-    return summed
+    (wide,) = floating("sum_to", x)
+    if wide.shape == like.shape and out is None:
+        return wide
+    if shapes.broadcast("sum_to", wide.shape, like.shape) != wide.shape:
+        raise ShapeError(f"sum_to: {like.shape} is not a shape that was stretched to {wide.shape}.")
+    axes = shapes.stretched_axes(like.shape, wide.shape)
+    out = result("sum_to", out, like.shape, wide.dtype)
+    _reduced((wide,), axes, False, False, "sum_to", out.reshape(shapes.reduced(wide.shape, axes, False)))
+    return out
