@@ -1,7 +1,7 @@
 """A training process for tests of the lab: it writes a run directory as the real one does, and computes nothing.
 
-The environment steers it: STAND_IN_RATE (batches a second), STAND_IN_DIES (a signal that it sends itself
-after some batches).
+The environment steers it: STAND_IN_RATE (batches a second), STAND_IN_COMPILES (seconds a kernel),
+STAND_IN_DIES (a signal that it sends itself after some batches).
 """
 
 import math
@@ -19,7 +19,7 @@ from tuilab.runs import EventWriter, Run, Status, write_tensors
 
 run = Run.open(Path(sys.argv[1]))
 config = run.config()
-rate = float(os.environ.get("STAND_IN_RATE", "100"))
+rate = float(os.environ.get("STAND_IN_RATE", "40"))
 dies = int(os.environ.get("STAND_IN_DIES", "0"))
 batches, epochs = 40, int(config.get("epochs", 5))
 alone = threading.Event()
@@ -40,7 +40,7 @@ with run.hold_lock():
     for count, kernel in enumerate(("dense", "relu", "softmax_cross_entropy")):
         status = replace(status, state="compiling", kernel=kernel, kernels_compiled=count)
         run.write_status(status)
-        time.sleep(0.1)
+        time.sleep(float(os.environ.get("STAND_IN_COMPILES", "0.02")))
     writer.scalars(0, {"learning_rate": status.learning_rate})
     images = np.zeros((12, 28, 28), np.uint8)
     images[:, 6:22, 12:16] = 255
@@ -90,7 +90,7 @@ with run.hold_lock():
                     status = replace(status, state="finished", test_accuracy=0.9812, test_loss=0.0612)
             if status.state == "running" and step == until:
                 status = replace(status, state="paused")
-            tensors = {"images": images, "labels": labels, "guesses": np.where(labels == 5, 6, labels)}
+            tensors = {"images": images, "labels": labels, "guesses": np.where(labels == 1, 7, labels)}
             if step % 10 == 1:
                 write_tensors(run, "digits", tensors, {"step": str(step)})
             if dies and step > 20:

@@ -55,6 +55,7 @@ class TuilabApp(App[None]):
         no_color = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if no_color else None)
         self.glyphs: GlyphSet = glyphs or detect()
+        self.add_class(f"-signs-{self.glyphs}")
         self.live: SteeredRun | None = None
         """The run that this lab started last."""
         self.crash: str | None = None

@@ -34,7 +34,7 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-INNER: tuple[Place, ...] = ("lesson", "training", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "help")
 
 TABLE: tuple[Row, ...] = (
     Row("play", "space", "space", "start", "Start training; pause it; go on", "Training", TRAINING, 10),
@@ -59,14 +59,14 @@ TABLE: tuple[Row, ...] = (
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
     Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),
-    Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", PLACES, None, False),
-    Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", PLACES, None, False),
-    Row("page_up", "pageup", "pgup", "page up", "A page up", "Moving", PLACES, None, False),
-    Row("page_down", "pagedown", "pgdn", "page down", "A page down", "Moving", PLACES, None, False),
-    Row("first", "home", "home", "first", "To the first", "Moving", PLACES, None, False),
-    Row("last", "end", "end", "last", "To the last", "Moving", PLACES, None, False),
+    Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", LISTED, None, False),
+    Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", LISTED, None, False),
+    Row("page_up", "pageup", "pgup", "page up", "A page up", "Moving", LISTED, None, False),
+    Row("page_down", "pagedown", "pgdn", "page down", "A page down", "Moving", LISTED, None, False),
+    Row("first", "home", "home", "first", "To the first", "Moving", LISTED, None, False),
+    Row("last", "end", "end", "last", "To the last", "Moving", LISTED, None, False),
     Row("pane", "tab", "tab", "pane", "Next pane", "Moving", ("library", "lesson"), 18, False),
-    Row("back", "escape", "esc", "back", "Back out of a dialog or a screen", "Everywhere", INNER, 60),
+    Row("back", "escape", "esc", "back", "Back out of a dialog or a screen", "Everywhere", PLACES, 60),
     Row(
         "help",
         "question_mark",

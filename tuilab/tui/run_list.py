@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tuilab.errors import TuilabError
 from tuilab.text import number, safe
+from tuilab.tui import run_words
+from tuilab.tui.run_view import Snapshot
 
 if TYPE_CHECKING:
     from tuilab.runs import Run
@@ -14,14 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One run in a list: what it is, how it stands, and when it last was alive (seconds since 1970)."""
+    """One run in a list: what it is, how it stands in a word (`summary`) and in a sentence (`says`), and
+    when it last was alive (seconds since 1970)."""
 
     name: str
     path: Path
     state: str
     mark: str
     summary: str
-    message: str
+    says: str
     facts: tuple[tuple[str, str], ...]
     when: float
     alive: bool
@@ -82,7 +85,7 @@ def line(run: "Run") -> RunLine:
         state=state,
         mark=MARKS.get(state, "·"),
         summary=summary,
-        message=safe(status.message, limit=400),
+        says=run_words.now(Snapshot(status, state)),
         facts=tuple((name, value) for name, value in facts if value),
         when=0.0 if alive else status.heartbeat,
         alive=alive,

@@ -15,9 +15,11 @@ from tuilab.tui import run_words
 from tuilab.tui.bindings import Place
 from tuilab.tui.screens.frame import keys_of
 from tuilab.tui.screens.training import TrainingKeys
-from tuilab.tui.widgets.frame import TopLine, glyphs_of, in_signs
+from tuilab.tui.widgets.frame import MessageLine, TopLine, glyphs_of, in_signs
 from tuilab.tui.widgets.lesson_step import LessonStep
 from tuilab.tui.widgets.training_panel import TrainingPanel
+
+MORE = "↓ more below"
 
 
 class LessonScreen(TrainingKeys):
@@ -45,6 +47,9 @@ class LessonScreen(TrainingKeys):
     def on_mount(self) -> None:
         super().on_mount()
         self._arrange()
+        step = self.query_one("#step", LessonStep)
+        for reactive in ("scroll_y", "virtual_size"):
+            self.watch(step, reactive, self._tell_of_more, init=False)
 
     def _where(self) -> str:
         return f"step {self._index + 1} of {len(self._lesson.steps)}"
@@ -59,6 +64,14 @@ class LessonScreen(TrainingKeys):
             await step.show(self._lesson.steps[index])
             self._arrange()
         self.say("")
+        self.call_after_refresh(self._tell_of_more)
+
+    def _tell_of_more(self) -> None:
+        """Say where a step goes on below what fits, unless there is something newer to say."""
+        step = self.query_one("#step", LessonStep)
+        line = self.query_one(MessageLine)
+        if line.text in ("", MORE):
+            line.say(MORE if step.max_scroll_y > step.scroll_y else "")
 
     def _arrange(self) -> None:
         """Show the panel from the step on that trains, and where a run was begun."""
@@ -137,23 +150,26 @@ class LessonScreen(TrainingKeys):
     def action_back(self) -> None:
         self.app.pop_screen()
 
+    def _scroll(self, how: str) -> None:
+        getattr(self.query_one("#step", LessonStep), how)(animate=False)
+
     def action_up(self) -> None:
-        self.query_one("#step").scroll_up(animate=False)
+        self._scroll("scroll_up")
 
     def action_down(self) -> None:
-        self.query_one("#step").scroll_down(animate=False)
+        self._scroll("scroll_down")
 
     def action_page_up(self) -> None:
-        self.query_one("#step").scroll_page_up(animate=False)
+        self._scroll("scroll_page_up")
 
     def action_page_down(self) -> None:
-        self.query_one("#step").scroll_page_down(animate=False)
+        self._scroll("scroll_page_down")
 
     def action_first(self) -> None:
-        self.query_one("#step").scroll_home(animate=False)
+        self._scroll("scroll_home")
 
     def action_last(self) -> None:
-        self.query_one("#step").scroll_end(animate=False)
+        self._scroll("scroll_end")
 
 
 def plans(lesson: Lesson) -> list[Mapping[str, Any] | None]:

@@ -42,6 +42,7 @@ class LibraryScreen(LabScreen):
         self._lessons: list[Header] = []
         self._runs: list[RunLine] = []
         self._read_all = False
+        self._wake = asyncio.Event()
         self._steps: dict[Path, tuple[str, ...]] = {}
 
     def top_line(self) -> TopLine:
@@ -65,20 +66,30 @@ class LibraryScreen(LabScreen):
     # Filling ------------------------------------------------------------------------------------
 
     async def _follow_runs(self) -> None:
-        """Keep the list of runs up to date while the screen is shown; nothing is read while it is not."""
+        """Keep the list of runs up to date: at once when the screen comes up, and while a run goes on."""
         while True:
-            if self.is_current or not self._read_all:
-                runs = await asyncio.to_thread(recent, paths.runs(), RUNS_SHOWN)
-                if not self._read_all:
-                    self._read_all = True
+            runs = await asyncio.to_thread(recent, paths.runs(), RUNS_SHOWN)
+            if runs != self._runs or not self._read_all:
+                self._read_all = True
+                if self.is_current:
+                    self._tell_of_ends(runs)
+                self._runs = runs
+                try:
                     self._fill()
-                if runs != self._runs:
-                    self._runs = runs
-                    try:
-                        self._fill()
-                    except NoMatches:
-                        return  # the screen is being taken down
-            await asyncio.sleep(1.0 if any(run.alive for run in self._runs) else 3.0)
+                except NoMatches:
+                    return  # the screen is being taken down
+            self._wake.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 1.0 if any(run.alive for run in runs) else 3.0)
+
+    def on_screen_resume(self) -> None:
+        self._wake.set()
+
+    def _tell_of_ends(self, runs: list[RunLine]) -> None:
+        went_on = {run.name for run in self._runs if run.alive}
+        for run in runs:
+            if run.name in went_on and not run.alive:
+                self.say(f"{run.name}: {run.says}", "error" if run.bad else "good")
 
     def _fill(self) -> None:
         wanted = self.query_one("#find", Input).value.strip().casefold()
@@ -256,8 +267,7 @@ def _about_lesson(header: Header, steps: tuple[str, ...]) -> Content:
 
 def _about_run(run: RunLine) -> Content:
     parts: list[Content | str | tuple[str, str]] = [(run.name, "bold"), "\n\n"]
-    if run.message:
-        parts.append(run.message + "\n\n")
+    parts.append(run.says + "\n\n")
     width = max((len(name) for name, _ in run.facts), default=0)
     for name, value in run.facts:
         parts += [(f"{name:<{width}}  ", "$quiet"), f"{value}\n"]

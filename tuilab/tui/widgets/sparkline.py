@@ -50,7 +50,8 @@ class Sparkline(Rows):
                     f"{status.validation_accuracy:.3f}" if status.validation_accuracy is not None else "",
                 ),
             ):
-                if value:
+                used = sum(len(segment.text) for segment in row)
+                if value and used + len(name) + len(value) + 2 <= width:
                     row += [Segment(f" {name} ", styles["name"]), Segment(value, styles["value"])]
             rows.append(row)
             rows.append([Segment(" "), Segment(self._spark(width - 2), styles["line"])])

@@ -36,8 +36,8 @@ AFTER_KEY_SECONDS = 0.1
 QUICK_POLLS = 12
 """After a key, the run is looked at so many times at the quicker pace."""
 
-WIDTHS = ((0, "-slim"), (72, "-side"), (150, "-broad"))
-HEIGHTS = ((0, "-flat"), (9, "-short"), (26, "-high"), (40, "-tall"))
+WIDTHS = ((0, "-thin"), (46, "-slim"), (72, "-side"), (150, "-broad"))
+HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-tall"))
 DEFAULTS: Mapping[str, Any] = {
     "data": "mnist",
     "model": "mlp",

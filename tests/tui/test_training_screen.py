@@ -1,0 +1,237 @@
+"""Training in the lab: keys steer the run, and what happens is said."""
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tuilab import paths, training
+from tuilab.errors import RunError
+from tuilab.runs import Run, Status, runs
+from tuilab.tui.screens.library import LibraryScreen
+from tuilab.tui.screens.question import Question
+from tuilab.tui.widgets.training_panel import TrainingPanel
+
+Drive = Callable[..., object]
+
+
+def test_the_empty_pane_says_what_would_fill_it_and_which_key_does(drive: Drive) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t")
+        text = await lab.wait_for("Nothing is training yet.")
+        assert "space starts: mlp on MNIST, 5 epochs, batches of 128, adam at 1e-3" in text
+        await lab.press("plus")
+        await lab.wait_for("adam at 3e-3", "Learning rate 1e-3 → 3e-3 for the next run.")
+
+    drive(scenario)
+
+
+def test_each_kernel_is_named_while_it_compiles(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_COMPILES", "0.7")
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("compiling dense (0 so far)")
+        await lab.wait_for("compiling relu (1 so far)")
+        await lab.wait_for("compiling softmax_cross_entropy (2 so far)")
+
+    drive(scenario)
+
+
+def test_a_run_from_start_to_end(drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAND_IN_RATE", "100")
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        text = await lab.wait_for("epoch 2/5", "80,214 samples/s", "space pause")
+        assert "loss" in text
+        assert "accuracy" in text
+        assert "learning rate  1e-3" in text
+        await lab.wait_for("0 ✓", "7 ✗1")
+        text = await lab.wait_for("finished: test accuracy 0.9812", "space start")
+        assert "test accuracy  0.9812" in text
+
+    drive(scenario)
+
+
+def test_pause_one_batch_one_epoch_and_on(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5", "space pause")
+        await lab.press("space")
+        assert "Pausing after this batch." in lab.text(), "a key is answered before the run has"
+        await lab.wait_for("paused at batch", "space go on")
+        panel = lab.app.screen.query_one(TrainingPanel)
+        step = panel.snapshot.status.step
+        await lab.press("right")
+        await lab.wait_until(lambda _: panel.snapshot.status.step == step + 1, "one more batch")
+        await lab.press("l")
+        await lab.wait_until(lambda _: panel.snapshot.status.step == step + 2, "one more batch")
+        await lab.press("shift+right")
+        await lab.wait_for("paused at batch 40 of epoch 1")
+        await lab.press("space")
+        await lab.wait_for("epoch 2/5", "running")
+
+    drive(scenario)
+
+
+def test_one_batch_starts_a_run_that_then_stands_still(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "right")
+        await lab.wait_for("paused at batch 1 of epoch 1")
+
+    drive(scenario)
+
+
+def test_the_learning_rate_changes_while_it_runs_and_is_marked(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("space pause", "epoch 1/5")
+        await lab.press("minus")
+        assert "Learning rate 1e-3 → 3e-4." in lab.text()
+        await lab.wait_for("lr 1e-3 → 3e-4", "learning rate  3e-4")
+        await lab.press("plus", "plus")
+        await lab.wait_for("learning rate  3e-3")
+
+    drive(scenario)
+
+
+def test_a_loss_that_becomes_nan_is_named_and_nothing_crashes(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t")
+        for _ in range(12):
+            await lab.press("plus")
+        await lab.wait_for("adam at 1,000")
+        await lab.press("space")
+        text = await lab.wait_for("loss became NaN at batch 1 of epoch 1", "space start")
+        assert "NaN" in text.splitlines()[3] or "NaN" in text
+
+    drive(scenario)
+
+
+def test_stop_ends_the_run_and_space_starts_another(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5", "x stop")
+        await lab.press("x")
+        await lab.wait_for("stopped at batch", "space start")
+        await lab.press("space")
+        await lab.wait_for("mnist-mlp-2", "epoch 1/5")
+
+    drive(scenario)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_killed_training_process_is_named(drive: Drive, stand_in: list, number: signal.Signals) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5")
+        os.kill(stand_in[0].pid, number)
+        await lab.wait_for(number.name, "space start")
+
+    drive(scenario)
+
+
+def test_a_run_that_cannot_be_started_is_a_sentence(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RunError("The disk is full.")
+
+    monkeypatch.setattr(training, "start", fail)
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("The disk is full.", "Nothing is training yet.")
+
+    drive(scenario)
+
+
+def test_leaving_asks_while_a_run_goes_on(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5")
+        await lab.press("q")
+        assert isinstance(lab.app.screen, Question)
+        assert "mnist-mlp-1 is still training." in lab.text()
+        await lab.press("escape")
+        await lab.wait_for("epoch 1/5")
+        await lab.press("q", "q")
+        await lab.pilot.pause()
+
+    app = drive(scenario)
+    assert app.return_code == 0
+    stand_in[0].wait(10)
+    [run] = runs(paths.runs())
+    assert run.status().state == "stopped"
+
+
+def test_a_run_goes_on_behind_the_library_and_its_end_is_told_there(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RATE", "80")
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5")
+        await lab.press("escape")
+        assert isinstance(lab.app.screen, LibraryScreen)
+        await lab.wait_for("▸ mnist-mlp-1", "epoch 1/5")
+        await lab.wait_for("mnist-mlp-1: finished: test accuracy 0.9812")
+
+    drive(scenario)
+
+
+def test_t_comes_back_to_the_run_that_goes_on(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5")
+        await lab.press("escape", "t")
+        await lab.wait_for("mnist-mlp-1", "epoch", "space pause")
+
+    drive(scenario)
+
+
+def test_other_data_than_asked_for_is_said(drive: Drive) -> None:
+    run = Run.create(
+        paths.runs(), {"data": "digits", "data_name": "drawn digits", "asked": "mnist", "model": "mlp"}
+    )
+
+    async def scenario(lab) -> None:
+        with run.hold_lock():
+            run.write_status(Status(state="running", epochs=5, epoch=1, batches=430, batch=3, step=3))
+            await lab.wait_for("digits-mlp-1")
+            await lab.press("r", "enter")
+            await lab.wait_for("MNIST is not here: training on drawn digits", "drawn digits")
+
+    drive(scenario)
+
+
+def test_the_loss_axis_turns_logarithmic_and_back(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("epoch 1/5")
+        await lab.press("L")
+        await lab.wait_for("The loss axis is logarithmic.")
+        await lab.press("L")
+        await lab.wait_for("The loss axis is linear.")
+
+    drive(scenario)
+
+
+def test_a_finished_run_writes_nothing_more(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RATE", "2000")
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("finished: test accuracy", "space start")
+        await lab.pilot.pause(0.5)
+        writes: list[object] = []
+        lab.app._display = lambda *what: writes.append(what)
+        await lab.pilot.pause(1.0)
+        assert writes == []
+
+    drive(scenario)
