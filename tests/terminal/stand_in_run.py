@@ -1,4 +1,4 @@
-"""A training process for tests of the lab: it writes a run directory as the real one does, and computes nothing.
+"""A training process for tests of the lab: it writes a run directory, and computes nothing.
 
 The environment steers it: STAND_IN_RATE (batches a second), STAND_IN_COMPILES (seconds a kernel),
 STAND_IN_DIES (a signal that it sends itself after some batches).

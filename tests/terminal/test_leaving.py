@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 Open = Callable[..., "Terminal"]  # type: ignore[name-defined]  # noqa: F821
 TAKEN_OVER = {"alternate screen", "mouse buttons", "mouse motion", "mouse coordinates", "paste", "focus"}
 

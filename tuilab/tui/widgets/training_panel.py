@@ -41,7 +41,7 @@ HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-ta
 DEFAULTS: Mapping[str, Any] = {
     "data": "mnist",
     "model": "mlp",
-    **{"epochs": 5, "batch_size": 128, "optimizer": "adam", "learning_rate": 1e-3},
+    "epochs": 5, "batch_size": 128, "optimizer": "adam", "learning_rate": 1e-3,
 }
 
 

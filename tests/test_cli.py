@@ -1,0 +1,224 @@
+"""The command: what it prints, how it fails, and with which exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import tuilab
+from tuilab import data, paths, plain, training
+from tuilab.cli import main
+from tuilab.errors import DataError, RunError
+from tuilab.runs import Run, Status
+
+ROOT = Path(__file__).parent.parent
+STAND_IN = ROOT / "tests" / "terminal" / "stand_in_run.py"
+DRIVER = ROOT / "tests" / "terminal" / "lab_for_tests.py"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUILAB_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def command(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """The command in a process of its own, without a terminal, with the stand-in for training."""
+    return subprocess.run(
+        [sys.executable, str(DRIVER), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STAND_IN_RATE": "2000", **environment},
+        timeout=60,
+    )
+
+
+def test_version() -> None:
+    assert run("--version").output == f"tuilab {tuilab.__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["open", "list", "train", "runs", "stop", "data", "warmup", "bench"])
+def test_every_command_has_help(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_list_names_the_lessons() -> None:
+    result = run("list")
+    assert result.exit_code == 0
+    assert "ch2.first-look   10 min  2.1    A first network" in result.output
+
+
+def test_list_as_json_is_json() -> None:
+    entries = json.loads(run("list", "--json").output)
+    assert [(entry["id"], entry["problem"]) for entry in entries] == [("ch2.first-look", "")]
+    assert Path(entries[0]["path"]).is_file()
+
+
+def test_runs_says_how_each_stands() -> None:
+    assert "There are no runs yet" in run("runs").output
+    made = Run.create(paths.runs(), {"data": "mnist", "data_name": "MNIST", "model": "mlp"})
+    made.write_status(Status(state="finished", test_accuracy=0.9812))
+    assert run("runs").output == "mnist-mlp-1  finished   test 0.9812  MNIST\n"
+    [entry] = json.loads(run("runs", "--json").output)
+    assert (entry["name"], entry["state"], entry["test accuracy"]) == ("mnist-mlp-1", "finished", "0.9812")
+
+
+def test_stop_asks_the_run_to_stop() -> None:
+    made = Run.create(paths.runs(), {"data": "mnist", "model": "mlp"})
+    assert run("stop", made.name).output == "mnist-mlp-1 was asked to stop.\n"
+    assert [it.name for it in made.commands()] == ["stop"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["stop", "mnist-mpl-1"], "There is no run"),
+        (["open", "ch2.first-lok"], "Did you mean ch2.first-look?"),
+        (["open", "/nowhere/at-all.md"], "There is no file"),
+        ([], "The lab needs a terminal"),
+        (["open", "ch2.first-look"], "The lab needs a terminal"),
+    ],
+)
+def test_an_ordinary_mistake_is_one_sentence(arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith("tuilab: ")
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "minst"],
+        ["train", "--epochs", "0"],
+        ["train", "--optimizer", "adamm"],
+        ["train", "--learning-rate", "-1"],
+        ["train", "--learning-rate", "nan"],
+        ["train", "--json", "/no/such/folder/out.json"],
+        ["nonsense"],
+        ["open"],
+    ],
+)
+def test_a_wrong_question_has_exit_code_2(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_data_list_names_what_there_is() -> None:
+    output = run("data", "list").output
+    assert all(name in output for name in data.names())
+
+
+def test_data_path_says_how_to_get_what_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "path", lambda name: None)
+    result = run("data", "path", "mnist")
+    assert result.exit_code == 1
+    assert "`tuilab data get mnist`" in result.output
+
+
+def test_data_get_prints_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(data, "get", lambda name, progress: tmp_path)
+    assert run("data", "get", "mnist").output == f"{tmp_path}\n"
+
+
+def test_data_get_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, progress: object) -> Path:
+        raise DataError("train-images: the server sent a page of HTML.")
+
+    monkeypatch.setattr(data, "get", fail)
+    result = run("data", "get", "mnist")
+    assert result.exit_code == 1
+    assert result.output == "tuilab: train-images: the server sent a page of HTML.\n"
+
+
+def test_plain_training_prints_a_line_an_epoch_and_the_test_accuracy() -> None:
+    done = command("train", "--plain", "--epochs", "2", STAND_IN_COMPILES="0.2")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "mnist-mlp-1: mlp on MNIST, 2 epochs, batches of 128, adam"
+    assert lines[1:4] == [f"compiling {name} …" for name in ("dense", "relu", "softmax_cross_entropy")]
+    assert [line.split("  ")[0] for line in lines[4:6]] == ["epoch 1/2", "epoch 2/2"]
+    assert "validation loss" in lines[4]
+    assert lines[6].startswith("test accuracy 0.9812, loss 0.0612 · ")
+    assert done.stderr == ""
+
+
+def test_without_a_terminal_train_is_plain() -> None:
+    done = command("train", "--epochs", "1")
+    assert done.returncode == 0
+    assert "test accuracy 0.9812" in done.stdout
+
+
+def test_json_is_the_runs_result_written_whole(tmp_path: Path) -> None:
+    made = Run.create(paths.runs(), {"data": "mnist", "model": "mlp"})
+    result = {"data": "mnist", "test_accuracy": 0.98, "run": made.name}
+    (made.path / "result.json").write_text(json.dumps(result))
+    target = tmp_path / "out.json"
+    target.write_text("something old")
+    plain.write_result(made, target)
+    assert json.loads(target.read_text()) == result
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.json"]
+
+
+def test_a_result_that_is_missing_is_one_sentence(tmp_path: Path) -> None:
+    done = command("train", "--epochs", "1", "--json", str(tmp_path / "out.json"))
+    assert done.returncode == 1
+    assert "mnist-mlp-1 left no result" in done.stderr
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_training_that_diverges_fails_with_a_sentence() -> None:
+    done = command("train", "--plain", "--learning-rate", "1000")
+    assert done.returncode == 1
+    assert done.stderr == "tuilab: The loss became NaN at batch 1 of epoch 1.\n"
+
+
+def test_a_killed_training_process_is_a_sentence() -> None:
+    done = command("train", "--plain", STAND_IN_DIES=str(int(signal.SIGKILL)))
+    assert done.returncode == 1
+    assert "SIGKILL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_cannot_start_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RunError("The disk is full.")
+
+    monkeypatch.setattr(training, "start", fail)
+    result = run("train", "--plain")
+    assert (result.exit_code, result.output) == (1, "tuilab: The disk is full.\n")
+
+
+def test_ctrl_c_stops_the_run_and_says_so(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(DRIVER), "train", "--plain"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STAND_IN_RATE": "20"},
+    )
+    path = tmp_path / "runs" / "mnist-mlp-1"
+    deadline = time.monotonic() + 20
+    while not (path / "run.json").exists() or Run.open(path).status().step < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "mnist-mlp-1: stopped at batch" in output
+    assert errors == "Stopping after this batch …\n"
+    assert Run.open(path).status().state == "stopped"
