@@ -61,7 +61,7 @@ def relu(x: TensorLike) -> Tensor:
 
 def sigmoid(x: TensorLike) -> Tensor:
     """1 / (1 + exp(-x))."""
-    return _with_logits(apply("sigmoid", x), x)
+    return _with_logits("sigmoid", x)
 
 
 def tanh(x: TensorLike) -> Tensor:
@@ -116,7 +116,7 @@ def dense(x: TensorLike, w: TensorLike, b: TensorLike, activation: str = "linear
 
 def softmax(x: TensorLike) -> Tensor:
     """exp(x) / Σ exp(x) along the last axis: positive numbers that sum to 1."""
-    return _with_logits(apply("softmax", x), x)
+    return _with_logits("softmax", x)
 
 
 def softmax_cross_entropy(logits: TensorLike, targets: TensorLike) -> Tensor:
@@ -144,7 +144,8 @@ def sigmoid_cross_entropy(logits: TensorLike, targets: TensorLike) -> Tensor:
     return apply("sigmoid_cross_entropy", logits, targets)
 
 
-def _with_logits(output: Tensor, x: TensorLike) -> Tensor:
+def _with_logits(activation: str, x: TensorLike) -> Tensor:
+    output = apply(activation, x)
     if isinstance(x, Tensor):
-        output.logits = x
+        output._logits = activation, x
     return output

@@ -75,9 +75,15 @@ class Tape:
         For a target of several elements it is the gradient of their sum. A source that the target does
         not depend on has the gradient zero. A target or source of whole numbers has no gradient: TuilabError.
         """
-        several = not hasattr(sources, "data")
-        wanted: Sequence[Tensor] = sources if several else [sources]  # type: ignore[list-item,assignment]
+        from tuilab.autodiff.tensor import Tensor
+
+        several = isinstance(sources, Sequence)
+        wanted: Sequence[Tensor] = sources if several else [sources]  # type: ignore[assignment,list-item]
         for tensor in (target, *wanted):
+            if not isinstance(tensor, Tensor):
+                raise TuilabError(
+                    f"gradient takes Tensors, those that were computed with. It was given {type(tensor).__name__}."
+                )
             if tensor.dtype.kind != "f":
                 raise TuilabError(
                     f"A gradient needs floating numbers; {tensor.name or 'this tensor'} is {tensor.dtype}. "
@@ -85,7 +91,12 @@ class Tape:
                 )
         self._check_recorded(target, wanted)
         flows = self._walk_back(target, wanted)
-        answer = [_flow(flows, source) for source in wanted]
+        answer: list[Array] = []
+        for source in wanted:
+            found = _flow(flows, source)
+            # the gradient of a sum flows to both of its terms as it is: whoever changes one must not change both
+            shared = any(np.may_share_memory(found, other) for other in answer)
+            answer.append(found.copy() if shared else found)
         return answer if several else answer[0]
 
     def _check_recorded(self, target: "Tensor", sources: Sequence["Tensor"]) -> None:

@@ -26,7 +26,7 @@ class Tensor:
      [15. 22.]]
     """
 
-    __slots__ = ("data", "logits", "name")
+    __slots__ = ("_logits", "data", "name")
     __array_priority__ = 100  # so that NumPy's operators leave `array * tensor` to the tensor
 
     def __init__(self, data: TensorLike, dtype: npt.DTypeLike | None = None, name: str | None = None) -> None:
@@ -37,8 +37,7 @@ class Tensor:
         if self.data.dtype.kind not in "fiub":
             raise TuilabError(f"A tensor holds real numbers. It was given {self.data.dtype}.")
         self.name = name
-        self.logits: Tensor | None = None
-        """Of the output of softmax or sigmoid: its input, for exact cross-entropies."""
+        self._logits: tuple[str, Tensor] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -59,6 +58,10 @@ class Tensor:
     @property
     def T(self) -> "Tensor":  # noqa: N802
         return apply("transpose", self)
+
+    def logits_of(self, activation: str) -> "Tensor | None":
+        """The input of `activation`, softmax or sigmoid, if this is its output: for exact cross-entropies."""
+        return self._logits[1] if self._logits and self._logits[0] == activation else None
 
     def numpy(self) -> Array:
         """The array itself."""
@@ -138,19 +141,29 @@ def _from_python(data: Any, dtype: npt.DTypeLike | None) -> Array:
     return array.astype(np.float32) if dtype is None and array.dtype == np.float64 else array
 
 
+def _as_tensors(inputs: tuple[TensorLike, ...]) -> tuple["Tensor", ...]:
+    floating = None
+    plain = False
+    for one in inputs:
+        if not isinstance(one, Tensor):
+            plain = True
+        elif floating is None and one.data.dtype.kind == "f":
+            floating = one.data.dtype
+    if not plain:
+        return inputs  # type: ignore[return-value]
+    return tuple(
+        one if isinstance(one, Tensor) else Tensor(one, floating if isinstance(one, int | float) else None)
+        for one in inputs
+    )
+
+
 def apply(name: str, *inputs: TensorLike, **options: Any) -> Tensor:
     """Do the catalogue's operation `name`, and record it on the tapes that are running.
 
     A plain Python number takes the type of the tensor beside it, as in NumPy.
     """
     operation = CATALOGUE[name]
-    floating = [one.data.dtype for one in inputs if isinstance(one, Tensor) and one.data.dtype.kind == "f"]
-    tensors = tuple(
-        one
-        if isinstance(one, Tensor)
-        else Tensor(one, floating[0] if floating and isinstance(one, int | float) else None)
-        for one in inputs
-    )
+    tensors = _as_tensors(inputs)
     output = Tensor(operation.parallel(*[one.data for one in tensors], **options))
     for tape in recording():
         tape.record(operation, tensors, options, output)

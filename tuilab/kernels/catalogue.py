@@ -96,6 +96,20 @@ class Operation:
         parameters = list(inspect.signature(self.reference).parameters.values())[len(self.inputs) :]
         return {one.name: None if one.default is one.empty else one.default for one in parameters}
 
+    @functools.cached_property
+    def rules(self) -> Callable[..., Any] | tuple[Callable[..., Any] | None, ...]:
+        """`gradient` as functions of (gradient, output, *inputs, needs=…, **options)."""
+        if isinstance(self.gradient, str):
+            return self._compiled(self.gradient)
+        return tuple(None if rule is None else self._compiled(rule) for rule in self.gradient)
+
+    def _compiled(self, rule: str) -> Callable[..., Any]:
+        options = [f"{option}=defaults[{option!r}]" for option in self.options]
+        parameters = ", ".join(["gradient", "output", *self.inputs, "*", "needs", *options])
+        names: dict[str, Any] = {kernel: row.parallel for kernel, row in CATALOGUE.items()}
+        names["defaults"] = self.options
+        return eval(f"lambda {parameters}: {rule}", names)  # type: ignore[no-any-return]  # text of our own table
+
 
 CATALOGUE: dict[str, Operation] = {}
 
@@ -117,32 +131,13 @@ def gradients(
     needs: tuple[bool, ...],
 ) -> tuple[npt.NDArray[Any] | None, ...]:
     """The gradient of each input that is needed, by the row's rule; None for the others."""
-    values = {**operation.options, **options}
-    if isinstance(operation.gradient, str):
-        answer = _rule(operation.name, operation.gradient)(gradient, output, *inputs, needs=needs, **values)
+    rules = operation.rules
+    if callable(rules):
+        answer = rules(gradient, output, *inputs, needs=needs, **options)
         return tuple(one if needed else None for one, needed in zip(answer, needs, strict=True))
-    if len(operation.gradient) < len(inputs):
+    if len(rules) < len(inputs):
         raise ValueError(f"{operation.name} has no gradient.")
     return tuple(
-        _rule(operation.name, rule)(gradient, output, *inputs, needs=needs, **values)
-        if needed and rule is not None
-        else None
-        for rule, needed in zip(operation.gradient, needs, strict=True)
+        rule(gradient, output, *inputs, needs=needs, **options) if needed and rule is not None else None
+        for rule, needed in zip(rules, needs, strict=True)
     )
-
-
-@functools.cache
-def _rule(name: str, rule: str) -> Callable[..., Any]:
-    operation = CATALOGUE[name]
-    parameters = ", ".join(
-        [
-            "gradient",
-            "output",
-            *operation.inputs,
-            "*",
-            "needs",
-            *(f"{option}=None" for option in operation.options),
-        ]
-    )
-    kernels = {kernel: row.parallel for kernel, row in CATALOGUE.items()}
-    return eval(f"lambda {parameters}: {rule}", kernels)  # type: ignore[no-any-return]  # text of our own table
