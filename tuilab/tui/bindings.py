@@ -16,9 +16,10 @@ PLACES: tuple[Place, ...] = ("library", "lesson", "training", "help")
 class Row:
     """One action and its keys.
 
-    `keys` are Textual's names, the first of them the one shown as `shown`. `label` is for the footer (without
-    one, the key shares the next row's), `says` for help, palette and README. `footer` ranks the row in the footer, lowest first; None keeps
-    it out. `palette` is False for what only makes sense under a cursor.
+    `keys` are Textual's names, the first of them the one shown as `shown`. `label` is for the footer
+    (without one, the key shares the next row's), `says` for help, palette and README. `footer` ranks the
+    row in the footer, lowest first; None keeps it out. `palette` is False for what only makes sense under
+    a cursor.
     """
 
     action: str

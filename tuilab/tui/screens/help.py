@@ -9,9 +9,8 @@ from textual.widgets import Static
 
 from tuilab.tui import bindings
 from tuilab.tui.bindings import Place
-from tuilab.tui.glyphs import plain
 from tuilab.tui.screens.frame import LabScreen, keys_of
-from tuilab.tui.widgets.frame import TopLine, glyphs_of
+from tuilab.tui.widgets.frame import TopLine, glyphs_of, in_plain
 
 MEANINGS = (
     ("▸ blue", "$forward", "a value that flows forward; the curve of the training batches, solid"),
@@ -54,7 +53,7 @@ class HelpScreen(LabScreen):
 
     def _line(self, left: str, style: str, says: str) -> Content:
         glyphs = glyphs_of(self)
-        return Content.assemble((f"  {plain(left, glyphs):<14}", style), plain(says, glyphs))
+        return Content.assemble((f"  {in_plain(left, glyphs):<14}", style), in_plain(says, glyphs))
 
     def action_back(self) -> None:
         self.dismiss()

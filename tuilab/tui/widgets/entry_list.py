@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from tuilab.tui.glyphs import SIGNS, plain
-from tuilab.tui.widgets.frame import glyphs_of
+from tuilab.tui.glyphs import SIGNS
+from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.rows import Rows
 
 
@@ -119,13 +119,13 @@ class EntryList(Rows, can_focus=True):
         pointer = f" {signs.forward} " if here else "   "
         if not entry.key and entry.tone == "heading":
             pointer = " "
-        mark = f"{plain(entry.mark, glyphs)} " if entry.mark else ""
-        right = f" {plain(entry.right, glyphs)} " if entry.right else " "
+        mark = f"{in_plain(entry.mark, glyphs)} " if entry.mark else ""
+        right = f" {in_plain(entry.right, glyphs)} " if entry.right else " "
         room = width - len(pointer) - len(mark) - len(right)
         if room < 8:
             right = " "
             room = width - len(pointer) - len(mark) - len(right)
-        title = _fitted(plain(entry.title, glyphs), room, signs.ellipsis)
+        title = _fitted(in_plain(entry.title, glyphs), room, signs.ellipsis)
         quiet = styles["quiet"] if entry.tone != "bad" else tone
         parts = [
             Segment(pointer, styles["accent"]),

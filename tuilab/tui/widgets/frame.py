@@ -31,7 +31,7 @@ class TopLine(Widget):
 
     def render(self) -> Content:
         glyphs = glyphs_of(self)
-        title, rest, right = (plain(part, glyphs) for part in (self.title, self.rest, self.right))
+        title, rest, right = (in_plain(part, glyphs) for part in (self.title, self.rest, self.right))
         width = self.size.width
         left = Content.assemble((title, "bold"), ("  " + rest if rest else "", "$quiet"))
         room = width - left.cell_length - len(right)
@@ -59,7 +59,7 @@ class MessageLine(Widget):
         self.text = text
 
     def render(self) -> Content:
-        content = Content(plain(self.text, glyphs_of(self)))
+        content = Content(in_plain(self.text, glyphs_of(self)))
         return content.truncate(max(0, self.size.width), ellipsis=True)
 
 
@@ -82,8 +82,8 @@ class KeyLine(Widget):
         always: set[int] = set()
         joined = Content("")
         for row, word in self.offers:
-            key = Content.styled(plain(row.shown, glyphs), "b $foreground")
-            offer = Content.assemble(key, f" {plain(word, glyphs)}" if word else "")
+            key = Content.styled(in_plain(row.shown, glyphs), "b $foreground")
+            offer = Content.assemble(key, f" {in_plain(word, glyphs)}" if word else "")
             joined = Content.assemble(joined, offer.stylize(f"@click=app.perform('{row.action}')"))
             if not word:
                 joined = Content.assemble(joined, " ")
@@ -120,7 +120,19 @@ def glyphs_of(widget: Widget) -> GlyphSet:
     return getattr(widget.app, "glyphs", "braille")
 
 
+_FEW_SIGNS = str.maketrans({"⇧": "shift+", "‖": "=", "┄": "-", "╎": ":"})
+_FEWER_SIGNS = str.maketrans({"↓": "v", "↑": "^", "■": "#"})
+
+
+def in_plain(text: str, glyphs: GlyphSet) -> str:
+    """Text in the signs that the terminal has: `glyphs.plain`, and the signs of keys and states besides."""
+    if glyphs == "braille" or text.isascii():
+        return text
+    text = text.translate(_FEW_SIGNS)
+    return plain(text.translate(_FEWER_SIGNS) if glyphs == "ascii" else text, glyphs)
+
+
 def in_signs(content: Content, glyphs: GlyphSet) -> Content:
     """Content in the signs that the terminal has; without its styles where signs had to be replaced."""
-    text = plain(content.plain, glyphs)
+    text = in_plain(content.plain, glyphs)
     return content if text == content.plain else Content(text)

@@ -41,7 +41,10 @@ HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-ta
 DEFAULTS: Mapping[str, Any] = {
     "data": "mnist",
     "model": "mlp",
-    "epochs": 5, "batch_size": 128, "optimizer": "adam", "learning_rate": 1e-3,
+    "epochs": 5,
+    "batch_size": 128,
+    "optimizer": "adam",
+    "learning_rate": 1e-3,
 }
 
 
@@ -223,6 +226,8 @@ class TrainingPanel(Container):
                 kind = "good"
             case "failed" | "diverged" | "dead":
                 kind = "error"
+            case "compiling":
+                words = f"{name}: compiling its kernels, once for this machine."
             case "paused":
                 words = "Paused. space goes on, → does one batch."
             case "running" if was == "paused":
