@@ -20,11 +20,11 @@ def available_threads() -> int:
 def cgroup_quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float | None:
     """The CPU quota of this process's control group in processors, or None where there is none.
 
-    Reads cgroup v2's `cpu.max` from the process's own group up to the root, since every level limits,
-    and cgroup v1's `cpu.cfs_quota_us`.
+    Reads cgroup v2's `cpu.max` and v1's `cpu.cfs_quota_us` from the process's own group up to the root,
+    since every level limits.
     """
-    quotas = [_quota_v2(folder / "cpu.max") for folder in _own_groups(root, own)]
-    quotas.append(_quota_v1(root / "cpu"))
+    quotas = [_quota_v2(folder / "cpu.max") for folder in _own_groups(root, own, "")]
+    quotas += [_quota_v1(folder) for folder in _own_groups(root / "cpu", own, "cpu")]
     known = [quota for quota in quotas if quota is not None]
     return min(known) if known else None
 
@@ -40,13 +40,14 @@ def pin_blas() -> None:
     threadpool_limits(limits=1, user_api="blas")
 
 
-def _own_groups(root: Path, own: Path) -> list[Path]:
+def _own_groups(root: Path, own: Path, controller: str) -> list[Path]:
+    """The group's folder and those above it. A line of `own` is `number:controllers:path`, in v2 `0::path`."""
     try:
-        lines = own.read_text().splitlines()
+        lines = [line.split(":", 2) for line in own.read_text().splitlines()]
     except OSError:
         return [root]
-    path = next((line[3:] for line in lines if line.startswith("0::")), "/")
-    folder = root / path.lstrip("/")
+    paths = [line[2] for line in lines if len(line) == 3 and controller in line[1].split(",")]
+    folder = root / (paths[0] if paths else "/").lstrip("/")
     return [folder, *(parent for parent in folder.parents if parent == root or root in parent.parents)]
 
 

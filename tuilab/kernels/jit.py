@@ -31,26 +31,31 @@ from tuilab.errors import TuilabError
 from tuilab.kernels import cpu
 
 ALLOWED_FLOAT_RULES = frozenset({"contract", "reassoc"})
+MOST_THREADS = 1024
 
 
 def _requested_threads() -> int:
     asked = os.environ.get("TUILAB_THREADS", "")
-    if asked and (not asked.isdigit() or int(asked) < 1):
-        raise TuilabError(f"TUILAB_THREADS={asked!r}: expected a whole number of threads, 1 or more.")
+    if asked and not (asked.isdecimal() and 1 <= int(asked[:9]) <= MOST_THREADS):
+        raise TuilabError(f"TUILAB_THREADS={asked!r}: expected a whole number, 1 to {MOST_THREADS}.")
     return int(asked) if asked else cpu.available_threads()
 
 
-if "numba" not in sys.modules:
-    os.environ.setdefault("NUMBA_NUM_THREADS", str(max(_requested_threads(), cpu.available_threads())))
+_size_the_pool = not {"numba", "NUMBA_NUM_THREADS"} & {*sys.modules, *os.environ}
+if _size_the_pool:
+    os.environ["NUMBA_NUM_THREADS"] = str(max(_requested_threads(), cpu.available_threads()))
 
 import numba  # noqa: E402  (its thread count is read from the environment at import)
 from numba import prange as prange  # noqa: E402
+from numba.core.caching import NullCache  # noqa: E402
 from numba.core.event import Listener, install_listener  # noqa: E402
 
 if sys.platform != "win32":
     import fcntl
 
-numba.set_num_threads(min(_requested_threads(), numba.config.NUMBA_NUM_THREADS))
+if _size_the_pool:
+    del os.environ["NUMBA_NUM_THREADS"]  # our children may be given other processors
+_threads = min(_requested_threads(), int(numba.config.NUMBA_NUM_THREADS))
 import scipy.linalg  # noqa: E402, F401  (the BLAS that Numba calls; loaded here so that it is pinned too)
 
 cpu.pin_blas()
@@ -113,6 +118,15 @@ def compile_listener(listener: CompileListener) -> contextlib.AbstractContextMan
     return install_listener("numba:compile", _CompileEvents(listener))  # type: ignore[no-any-return]
 
 
+class _Told(threading.local):
+    """The number of threads that Numba was told, which it keeps for each Python thread apart."""
+
+    threads = 0
+
+
+_told = _Told()
+
+
 class _ForkedChild:
     """Stands in for the launch lock in a forked child."""
 
@@ -157,12 +171,18 @@ class Kernel:
 
     def __call__(self, *arguments: Any) -> Any:
         with _launch:
+            if _told.threads != _threads:
+                numba.set_num_threads(_threads)
+                _told.threads = _threads
             return self.dispatcher(*arguments)
 
     def _compile_under_lock(self, signature: Any) -> Any:
-        with _file_lock(cache_folder() / f"{self.function.__module__}.{self.__name__}.lock"):
+        folder = _cache_folder_if_any()
+        if folder is None:
+            return self._load_or_compile(signature)
+        with _file_lock(folder / f"{self.function.__module__}.{self.__name__}.lock"):
             if not self._kept:
-                _keep_machine_code(self.dispatcher)
+                _keep_machine_code(self.dispatcher, folder)
                 self._kept = True
             try:
                 return self._load_or_compile(signature)
@@ -174,12 +194,42 @@ class Kernel:
                 return compiled.entry_point
 
 
-def _keep_machine_code(dispatcher: Any) -> None:
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
+def _cache_folder_if_any() -> Path | None:
+    """The cache folder, or None where the disk does not let us make it: then nothing is kept. A folder that
+    others could write to is still refused."""
+    try:
+        return cache_folder()
+    except TuilabError as error:
+        if isinstance(error.__cause__, OSError):
+            return None
+        raise
+
+
+def _keep_machine_code(dispatcher: Any, folder: Path) -> None:
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
     try:
         dispatcher.enable_caching()
+    except RuntimeError:
+        return  # no place that can be written to
     finally:
         numba.config.CACHE_DIR = before
+    if folder not in Path(dispatcher._cache.cache_path).parents:
+        dispatcher._cache = NullCache()  # our folder is read-only, and Numba took another, which may be stale
+        return
+    load, cache = dispatcher._cache.load_overload, dispatcher._cache
+
+    def load_or_forget(*arguments: Any) -> Any:
+        # A machine that lost power, or a disk that was full, leaves files that cannot be read.
+        try:
+            return load(*arguments)
+        except Exception:
+            try:
+                cache.flush()
+            except OSError:
+                cache.disable()
+            return None
+
+    cache.load_overload = load_or_forget
 
 
 @contextlib.contextmanager
@@ -187,8 +237,9 @@ def _file_lock(path: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    with path.open("a") as file:
-        with contextlib.suppress(OSError):  # a file system without locks: go on, as Numba itself does
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # no room, or no locks here: go on, as Numba itself does
+            file = stack.enter_context(path.open("a"))
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -221,14 +272,15 @@ def device(function: Callable[..., Any]) -> Any:
 
 def threads() -> int:
     """The number of threads that a launch uses."""
-    return int(numba.get_num_threads())
+    return _threads
 
 
 def set_threads(count: int) -> None:
-    """Use `count` threads, at most as many as the pool was made with."""
+    """Use `count` threads from the next launch on, at most as many as the pool was made with."""
+    global _threads
     most = int(numba.config.NUMBA_NUM_THREADS)
     if not 1 <= count <= most:
         raise TuilabError(
             f"{count} threads: expected 1 to {most}. For more, set TUILAB_THREADS before the start."
         )
-    numba.set_num_threads(count)
+    _threads = count

@@ -11,6 +11,8 @@ import numpy as np
 
 from tuilab.autodiff import Tensor, ops
 from tuilab.errors import ShapeError
+from tuilab.kernels import shapes
+from tuilab.kernels.parallel.arrays import integer_labels
 from tuilab.nn.lookup import lookup
 
 
@@ -48,11 +50,13 @@ class SparseCategoricalCrossentropy(Loss):
         self.from_logits = from_logits
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        logits = _logits(self.from_logits, y_pred)
+        logits = _logits(self.from_logits, y_pred, "softmax")
         labels = y_true.data.reshape(-1) if y_true.shape == (*y_pred.shape[:1], 1) else y_true.data
         if logits is not None:
             return ops.sparse_softmax_cross_entropy(logits, Tensor(labels))
+        shapes.match(self.name, "(batch,classes),(batch)->(batch)", y_pred.shape, labels.shape)
         classes = np.arange(y_pred.shape[-1])
+        labels = integer_labels(self.name, labels, len(classes))
         return ops.cross_entropy(y_pred, Tensor((labels[:, None] == classes).astype(y_pred.dtype)))
 
 
@@ -68,7 +72,7 @@ class CategoricalCrossentropy(Loss):
         self.from_logits = from_logits
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        targets, logits = _like(y_true, y_pred), _logits(self.from_logits, y_pred)
+        targets, logits = _like(y_true, y_pred), _logits(self.from_logits, y_pred, "softmax")
         if logits is not None:
             return ops.softmax_cross_entropy(logits, targets)
         return ops.cross_entropy(y_pred, targets)
@@ -86,14 +90,14 @@ class BinaryCrossentropy(Loss):
         self.from_logits = from_logits
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        targets, logits = _like(y_true, y_pred), _logits(self.from_logits, y_pred)
+        targets, logits = _like(y_true, y_pred), _logits(self.from_logits, y_pred, "sigmoid")
         if logits is not None:
             return ops.sigmoid_cross_entropy(logits, targets)
         return ops.binary_cross_entropy(y_pred, targets)
 
 
-def _logits(from_logits: bool, y_pred: Tensor) -> Tensor | None:
-    return y_pred if from_logits else y_pred.logits
+def _logits(from_logits: bool, y_pred: Tensor, activation: str) -> Tensor | None:
+    return y_pred if from_logits else y_pred.logits_of(activation)
 
 
 def _like(y_true: Tensor, y_pred: Tensor) -> Tensor:

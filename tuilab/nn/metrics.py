@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tuilab.errors import ShapeError
+from tuilab.kernels.parallel.reductions import argmax
 from tuilab.nn import losses
 from tuilab.nn.lookup import lookup
 
@@ -47,7 +48,8 @@ class SparseCategoricalAccuracy(Metric):
     name = "accuracy"
 
     def measure(self, y_true: Array, y_pred: Array) -> Array:
-        right: Array = y_pred.argmax(-1) == _fit(y_true.reshape(y_pred.shape[:-1]), y_pred.shape[:-1])
+        shape = y_pred.shape[:-1]
+        right: Array = y_pred.argmax(-1) == _fit(_without_last(y_true, shape), shape)
         return right
 
 
@@ -57,7 +59,7 @@ class CategoricalAccuracy(Metric):
     name = "accuracy"
 
     def measure(self, y_true: Array, y_pred: Array) -> Array:
-        right: Array = y_pred.argmax(-1) == _fit(y_true, y_pred.shape).argmax(-1)
+        right: Array = argmax(y_pred) == argmax(_fit(y_true, y_pred.shape))
         return right
 
 
@@ -71,8 +73,15 @@ class BinaryAccuracy(Metric):
         self.threshold = threshold
 
     def measure(self, y_true: Array, y_pred: Array) -> Array:
-        right: Array = (y_pred > self.threshold) == (_fit(y_true.reshape(y_pred.shape), y_pred.shape) > 0.5)
+        right: Array = (_without_last(y_pred, y_true.shape) > self.threshold) == (
+            _fit(y_true, _without_last(y_pred, y_true.shape).shape) > 0.5
+        )
         return right
+
+
+def _without_last(array: Array, shape: tuple[int, ...]) -> Array:
+    """`array`, where it has `shape` and a last axis of size 1 besides, without that axis."""
+    return array.reshape(shape) if array.shape == (*shape, 1) else array
 
 
 def _fit(y_true: Array, shape: tuple[int, ...]) -> Array:

@@ -15,7 +15,7 @@ from tuilab.autodiff import Tensor
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import losses, metrics, optimizers, weights
 from tuilab.nn.layers import Layer
-from tuilab.nn.random import checked_seed, next_seed
+from tuilab.nn.random import checked_seed, generator, next_seed
 from tuilab.nn.step import run_step
 
 Array = npt.NDArray[Any]
@@ -92,12 +92,13 @@ class Model:
     ) -> History:
         """Train for `epochs` passes over (x, y), in batches shuffled anew each time.
 
-        `validation_split` sets the last part of the samples aside, before they are shuffled.
+        `validation_split` sets the last part of the samples aside, before they are shuffled, unless
+        there is `validation_data`.
         verbose: 0 silent, 1 or "auto" a line an epoch. Answers the `History`: `loss` and each metric,
         measured while the epoch went on, and `val_…`, measured at its end.
         """
         x, y = np.asarray(x), np.asarray(y)
-        if validation_split:
+        if validation_split and validation_data is None:
             (x, y), validation_data = data.split(x, y, validation_split)
         batches = data.Batches(x, y, batch_size, seed=self.seed, shuffle=shuffle)
         history = History()
@@ -191,13 +192,19 @@ class Sequential(Model):
         for one in self.layers:
             if not isinstance(one, Layer):
                 raise TuilabError(f"A Sequential model is a list of layers. It was given {one!r}.")
+        if len({id(one) for one in self.layers}) < len(self.layers):
+            raise TuilabError(
+                "A layer stands twice in the model. Make a second one, with its own parameters."
+            )
         _name_apart(self.layers)
         self.built = False
 
     def build(self, input_shape: tuple[int, ...], dtype: npt.DTypeLike = "float32") -> None:
         """Make the parameters for inputs of this shape, without the batch axis."""
         for number, layer in enumerate(self.layers):
-            input_shape = layer.prepare(tuple(input_shape), self.seed + number, dtype)
+            # not seed + number: the second layer would be the first one of the next seed
+            seed = int(generator(self.seed, "layer", number).integers(2**62))
+            input_shape = layer.prepare(tuple(input_shape), seed, dtype)
         self.built = True
 
     @property
@@ -221,12 +228,11 @@ class Sequential(Model):
 
 def _name_apart(layers: Sequence[Layer]) -> None:
     """Number the layers of one name: dense, dense_1, dense_2."""
-    seen: dict[str, int] = {}
-    for layer in layers:
-        count = seen.get(layer.name, 0)
-        seen[layer.name] = count + 1
-        if count:
-            layer.name = f"{layer.name}_{count}"
+    taken = [layer.name for layer in layers]
+    for place, layer in enumerate(layers):
+        if layer.name in taken[:place]:
+            numbered = (f"{layer.name}_{number}" for number in itertools.count(1))
+            layer.name = taken[place] = next(name for name in numbered if name not in taken)
 
 
 def _print_epoch(epoch: int, epochs: int, values: Mapping[str, float], seconds: float) -> None:

@@ -32,7 +32,7 @@ class Optimizer:
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        rate = float(value)
+        rate = float(value) if isinstance(value, int | float | np.number) else float("nan")
         if not 0 <= rate < float("inf"):
             raise TuilabError(f"A learning rate is a number, 0 or more. It was given {value!r}.")
         self._learning_rate = rate

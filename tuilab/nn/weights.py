@@ -49,7 +49,7 @@ def load(path: Path, weights: Sequence[Tensor]) -> None:
         found = load_file(path)
     except FileNotFoundError:
         raise TuilabError(f"{path}: there is no such file.") from None
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise TuilabError(f"{path}: this is not a file of weights ({error}).") from None
     names = [str(one.name) for one in weights]
     if sorted(found) != sorted(names):

@@ -1,6 +1,6 @@
 """What a training run is asked for: names, defaults and bounds. Free of Numba."""
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -39,7 +39,7 @@ class TrainingConfig:
         """
         values = {one.name: given[one.name] for one in fields(cls) if given.get(one.name) is not None}
         for name, known in (("data", DATA), ("model", MODELS), ("optimizer", LEARNING_RATES)):
-            if name in values and values[name] not in known:
+            if name in values and not (isinstance(values[name], str) and values[name] in known):
                 guess = nearest(str(values[name]), known)
                 hint = f"did you mean {guess!r}?" if guess else f"expected one of {', '.join(known)}."
                 raise RunError(f"{name} {safe(repr(values[name]), limit=60)}: {hint}")
@@ -51,7 +51,7 @@ class TrainingConfig:
                     f"{name} {safe(repr(value), limit=60)}: expected a whole number, {least} to {most}."
                 )
         rate = values.setdefault("learning_rate", LEARNING_RATES[values.get("optimizer", "adam")])
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= sys.float_info.max:
             raise RunError(f"learning_rate {safe(repr(rate), limit=60)}: expected a number above 0.")
         values["learning_rate"] = float(rate)
         values["paused"] = bool(values.get("paused", False))

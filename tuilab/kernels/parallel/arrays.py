@@ -70,7 +70,7 @@ def integer_labels(name: str, labels: Any, classes: int) -> Array:
             f"{name}: the labels run from {found.min()} to {found.max()}, but there are {classes} classes, "
             f"0 to {classes - 1}."
         )
-    return np.ascontiguousarray(found)
+    return np.ascontiguousarray(found, found.dtype.newbyteorder("="))
 
 
 def result(name: str, out: Array | None, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -83,6 +83,21 @@ def result(name: str, out: Array | None, shape: tuple[int, ...], dtype: Any) -> 
             f"out= was given as {out.shape} {out.dtype}."
         )
     return out
+
+
+def same_shape(name: str, *arrays: Array) -> tuple[int, ...]:
+    """The one shape of `arrays`, or a `ShapeError`: a kernel would read beyond the end of a smaller one."""
+    for array in arrays:
+        if array.shape != arrays[0].shape:
+            listed = " and ".join(str(one.shape) for one in arrays)
+            raise ShapeError(f"{name} needs arrays of one shape. It was given {listed}.")
+    return arrays[0].shape
+
+
+def apart(name: str, out: Array | None, *inputs: Array) -> None:
+    """A `ShapeError` where `out` lies in an input that is still read while `out` is written."""
+    if out is not None and any(np.may_share_memory(out, one) for one in inputs):
+        raise ShapeError(f"{name}: out= shares memory with an input. Give it memory of its own.")
 
 
 class BroadcastPlan(NamedTuple):

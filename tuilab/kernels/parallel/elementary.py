@@ -46,7 +46,8 @@ def _exp32(x: Any) -> Any:
 
 @device
 def _sigmoid32(x: Any) -> Any:
-    return np.float32(1) / (np.float32(1) + _exp32(-x))
+    small = _exp32(-abs(x))  # never overflows, so that the smallest results are right too
+    return (small if x < np.float32(0) else np.float32(1)) / (np.float32(1) + small)
 
 
 @device
@@ -89,7 +90,7 @@ def _exp(x: Any) -> Any:
 def _sigmoid(x: Any) -> Any:
     if x == types.float32:
         return lambda x: _sigmoid32(x)
-    return lambda x: 1.0 / (1.0 + math.exp(-x))
+    return lambda x: (math.exp(x) if x < 0 else 1.0) / (1.0 + math.exp(-abs(x)))
 
 
 @overload(tanh, strict=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tuilab.kernels.jit import kernel, prange
 from tuilab.kernels.parallel import elementary
-from tuilab.kernels.parallel.arrays import Array, broadcast_plan, floating, numeric, result
+from tuilab.kernels.parallel.arrays import Array, broadcast_plan, floating, numeric, result, same_shape
 
 
 @kernel
@@ -157,7 +157,7 @@ def _relu(x: Any, out: Any) -> None:
 @kernel
 def _relu_gradient(gradient: Any, output: Any, out: Any) -> None:
     for i in prange(output.size):
-        out[i] = gradient[i] if output[i] > 0 else 0
+        out[i] = 0 if output[i] <= 0 else gradient[i]  # nothing is known of NaN, so it is let through
 
 
 @kernel
@@ -199,7 +199,7 @@ def _unary(name: str, launch: Any, arrays: tuple[Array, ...], out: Array | None)
 
 def _paired(name: str, launch: Any, gradient: Any, output: Any, out: Array | None) -> Array:
     gradient, output = floating(name, gradient, output)
-    out = result(name, out, broadcast_plan(name, gradient.shape, output.shape).shape, gradient.dtype)
+    out = result(name, out, same_shape(name, gradient, output), gradient.dtype)
     launch(gradient.reshape(-1), output.reshape(-1), out.reshape(-1))
     return out
 
@@ -219,7 +219,7 @@ def power(x: Any, exponent: float, out: Array | None = None) -> Array:
 
 def power_gradient(gradient: Any, x: Any, exponent: float, out: Array | None = None) -> Array:
     gradient, x = floating("power_gradient", gradient, x)
-    out = result("power_gradient", out, x.shape, x.dtype)
+    out = result("power_gradient", out, same_shape("power_gradient", gradient, x), x.dtype)
     _power_gradient(gradient.reshape(-1), x.reshape(-1), x.dtype.type(exponent), out.reshape(-1))
     return out
 
@@ -257,8 +257,8 @@ def tanh_gradient(gradient: Any, output: Any, out: Array | None = None) -> Array
 
 
 def rescale(x: Any, scale: float, offset: float = 0.0, out: Array | None = None) -> Array:
-    x = np.ascontiguousarray(x)
-    (numbers,) = (x,) if x.dtype == np.uint8 else floating("rescale", x)
+    x = np.asarray(x)
+    (numbers,) = (np.ascontiguousarray(x),) if x.dtype == np.uint8 else floating("rescale", x)
     dtype = np.dtype(np.float32) if x.dtype.kind in "iub" else numbers.dtype
     out = result("rescale", out, x.shape, dtype)
     _rescale(numbers.reshape(-1), dtype.type(scale), dtype.type(offset), out.reshape(-1))

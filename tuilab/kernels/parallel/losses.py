@@ -9,13 +9,14 @@ from tuilab.errors import ShapeError
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel import elementary
-from tuilab.kernels.parallel.arrays import Array, floating, integer_labels, result
+from tuilab.kernels.parallel.arrays import Array, floating, integer_labels, result, same_shape
 from tuilab.kernels.reference.losses import CLIP
 
 
 @device
 def _softmax_row(x: Any, out: Any) -> Any:
-    """out = softmax(x); answers the logarithm of the sum of exp(x). A NaN anywhere reaches everything."""
+    """out = softmax(x); answers the largest x, and the logarithm of the sum of exp(x - largest): apart,
+    because added up they would lose the digits of the second. A NaN anywhere reaches everything."""
     largest = x[0]
     for j in range(1, x.size):
         largest = x[j] if x[j] > largest or x[j] != x[j] else largest
@@ -26,7 +27,7 @@ def _softmax_row(x: Any, out: Any) -> Any:
         total += out[j]
     for j in range(x.size):
         out[j] /= total
-    return largest + math.log(total)
+    return largest, math.log(total)
 
 
 @kernel
@@ -48,10 +49,10 @@ def _softmax_gradient(gradient: Any, output: Any, out: Any) -> None:
 @kernel
 def _softmax_cross_entropy(logits: Any, targets: Any, scratch: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        log_total = _softmax_row(logits[i], scratch[i])
+        largest, log_total = _softmax_row(logits[i], scratch[i])
         loss = logits.dtype.type(0)
         for j in range(logits.shape[1]):
-            loss += targets[i, j] * (log_total - logits[i, j])
+            loss += targets[i, j] * (largest - logits[i, j] + log_total)
         out[i] = loss
 
 
@@ -69,7 +70,8 @@ def _softmax_cross_entropy_gradient(gradient: Any, logits: Any, targets: Any, ou
 @kernel
 def _sparse_softmax_cross_entropy(logits: Any, labels: Any, scratch: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        out[i] = _softmax_row(logits[i], scratch[i]) - logits[i, labels[i]]
+        largest, log_total = _softmax_row(logits[i], scratch[i])
+        out[i] = largest - logits[i, labels[i]] + log_total
 
 
 @kernel
@@ -157,10 +159,7 @@ def softmax(x: Any, out: Array | None = None) -> Array:
 
 def softmax_gradient(gradient: Any, output: Any, out: Array | None = None) -> Array:
     gradient, output = floating("softmax_gradient", gradient, output)
-    shapes.match(
-        "softmax_gradient", "(...,classes),(...,classes)->(...,classes)", gradient.shape, output.shape
-    )
-    out = result("softmax_gradient", out, output.shape, output.dtype)
+    out = result("softmax_gradient", out, same_shape("softmax_gradient", gradient, output), output.dtype)
     _softmax_gradient(_rows("softmax", gradient), _rows("softmax", output), _rows("softmax", out))
     return out
 
@@ -177,8 +176,11 @@ def softmax_cross_entropy(logits: Any, targets: Any, out: Array | None = None) -
 def softmax_cross_entropy_gradient(
     gradient: Any, logits: Any, targets: Any, out: Array | None = None
 ) -> Array:
-    gradient, logits, targets = floating("softmax_cross_entropy_gradient", gradient, logits, targets)
-    out = result("softmax_cross_entropy_gradient", out, logits.shape, logits.dtype)
+    name = "softmax_cross_entropy_gradient"
+    gradient, logits, targets = floating(name, gradient, logits, targets)
+    spec = "(batch),(batch,classes),(batch,classes)->(batch,classes)"
+    shape = shapes.match(name, spec, gradient.shape, logits.shape, targets.shape)
+    out = result(name, out, shape, logits.dtype)
     _softmax_cross_entropy_gradient(gradient, logits, targets, out)
     return out
 
@@ -196,9 +198,12 @@ def sparse_softmax_cross_entropy(logits: Any, labels: Any, out: Array | None = N
 def sparse_softmax_cross_entropy_gradient(
     gradient: Any, logits: Any, labels: Any, out: Array | None = None
 ) -> Array:
-    gradient, logits = floating("sparse_softmax_cross_entropy_gradient", gradient, logits)
-    out = result("sparse_softmax_cross_entropy_gradient", out, logits.shape, logits.dtype)
-    _sparse_softmax_cross_entropy_gradient(gradient, logits, np.ascontiguousarray(labels), out)
+    name = "sparse_softmax_cross_entropy_gradient"
+    (gradient, logits), labels = floating(name, gradient, logits), np.asarray(labels)
+    spec = "(batch),(batch,classes),(batch)->(batch,classes)"
+    shape = shapes.match(name, spec, gradient.shape, logits.shape, labels.shape)
+    out = result(name, out, shape, logits.dtype)
+    _sparse_softmax_cross_entropy_gradient(gradient, logits, integer_labels(name, labels, shape[1]), out)
     return out
 
 
@@ -214,8 +219,11 @@ def cross_entropy(probabilities: Any, targets: Any, out: Array | None = None) ->
 def cross_entropy_gradient(
     gradient: Any, probabilities: Any, targets: Any, out: Array | None = None
 ) -> Array:
-    gradient, p, targets = floating("cross_entropy_gradient", gradient, probabilities, targets)
-    out = result("cross_entropy_gradient", out, p.shape, p.dtype)
+    name = "cross_entropy_gradient"
+    gradient, p, targets = floating(name, gradient, probabilities, targets)
+    spec = "(batch),(batch,classes),(batch,classes)->(batch,classes)"
+    shape = shapes.match(name, spec, gradient.shape, p.shape, targets.shape)
+    out = result(name, out, shape, p.dtype)
     _cross_entropy_gradient(gradient, p, targets, p.dtype.type(CLIP), out)
     return out
 

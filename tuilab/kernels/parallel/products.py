@@ -8,7 +8,7 @@ from tuilab.errors import TuilabError
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel import elementary
-from tuilab.kernels.parallel.arrays import Array, floating, result
+from tuilab.kernels.parallel.arrays import Array, apart, floating, result
 from tuilab.kernels.parallel.blas import gemm, tiling
 
 STRIPS = 8  # rows of a batch are summed in so many strips, whatever the threads
@@ -53,6 +53,7 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     shape = shapes.match("matmul", "(m,k),(k,n)->(m,n)", a.shape, b.shape)
     (a, a_turned), (b, b_turned) = _plain_or_turned(a), _plain_or_turned(b)
     a, b = floating("matmul", a, b)
+    apart("matmul", out, a, b)
     out = result("matmul", out, shape, a.dtype)
     inner = a.shape[0] if a_turned else a.shape[1]
     if out.size == 0 or inner == 0:
@@ -90,7 +91,7 @@ def _activation_gradient(gradient: Any, output: Any, activation: Any, z: Any) ->
     """z = gradient * activation'(…), a row, the derivative written by the activation's output."""
     if activation == RELU:
         for j in range(z.size):
-            z[j] = gradient[j] if output[j] > 0 else 0
+            z[j] = 0 if output[j] <= 0 else gradient[j]
     elif activation == SIGMOID:
         for j in range(z.size):
             z[j] = gradient[j] * output[j] * (1 - output[j])
@@ -179,6 +180,7 @@ def dense(x: Any, w: Any, b: Any, activation: str = "linear", out: Array | None 
     shape = shapes.match(
         "dense", "(batch,inputs),(inputs,units),(units)->(batch,units)", x.shape, w.shape, b.shape
     )
+    apart("dense", out, x, w, b)
     out = result("dense", out, shape, x.dtype)
     if x.size and w.size:
         _dense(x, w, b, _activation_number(activation), *tiling(shape, x.shape[1]), out)
@@ -204,6 +206,8 @@ def dense_gradient(
     needs: tuple[bool, ...] = (True, True, True),
 ) -> tuple[Array | None, Array | None, Array | None]:
     gradient, output, x, w = floating("dense_gradient", gradient, output, x, w)
+    spec = "(batch,units),(batch,units),(batch,inputs),(inputs,units)->(batch,units)"
+    shapes.match("dense_gradient", spec, gradient.shape, output.shape, x.shape, w.shape)
     (m, n), k = output.shape, x.shape[1]
     dx = np.empty(x.shape if needs[0] else (0, 0), x.dtype)
     dw = np.empty(w.shape if needs[1] else (0, 0), x.dtype)

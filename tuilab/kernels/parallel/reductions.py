@@ -100,6 +100,19 @@ def _max(x: Any, partial: Any, out: Any) -> None:
 
 
 @kernel
+def _argmax(x: Any, out: Any) -> None:
+    outer, n, inner = x.shape
+    for o in prange(outer):
+        for k in range(inner):
+            best = 0
+            for i in range(1, n):
+                value, most = x[o, i, k], x[o, best, k]
+                if value > most or (value != value and most == most):
+                    best = i
+            out[o, k] = best
+
+
+@kernel
 def _max_gradient(gradient: Any, largest: Any, x: Any, out: Any) -> None:
     outer, n, inner = x.shape
     for o in prange(outer):
@@ -107,9 +120,8 @@ def _max_gradient(gradient: Any, largest: Any, x: Any, out: Any) -> None:
             ties = 0
             for i in range(n):
                 ties += x[o, i, k] == largest[o, k]
-            share = gradient[o, k] / ties if ties else largest[o, k]  # NaN equals nothing: it has no ties
-            for i in range(n):
-                out[o, i, k] = share if x[o, i, k] == largest[o, k] or ties == 0 else 0
+            for i in range(n):  # a product, so that NaN, which equals nothing, gives 0 / 0
+                out[o, i, k] = gradient[o, k] * (x[o, i, k] == largest[o, k]) / ties
 
 
 @kernel
@@ -170,6 +182,17 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = N
     grouped, outer, n, inner = _grouped(x, axes)
     partial = np.empty((outer, _blocks(outer, n, inner), inner), x.dtype)
     _max(grouped, partial, out.reshape(outer, inner))
+    return out
+
+
+def argmax(x: Any, axis: int = -1, out: Array | None = None) -> Array:
+    (x,) = numeric("argmax", x)
+    axes = shapes.normalize_axes("argmax", axis, x.ndim)
+    if x.shape[axes[0]] == 0:
+        raise ShapeError(f"argmax: an array of shape {x.shape} has no largest element along axis {axis}.")
+    out = result("argmax", out, shapes.reduced(x.shape, axes, False), np.int64)
+    grouped, outer, _, inner = _grouped(x, axes)
+    _argmax(grouped, out.reshape(outer, inner))
     return out
 
 

@@ -50,7 +50,7 @@ def relu(x: Array) -> Array:
 
 def relu_gradient(gradient: Array, output: Array) -> Array:
     xp = array_namespace(gradient)
-    return xp.where(output > 0, gradient, xp.zeros_like(gradient))
+    return xp.where(output <= 0, xp.zeros_like(gradient), gradient)
 
 
 def sigmoid(x: Array) -> Array:

@@ -28,10 +28,10 @@ def log_softmax(x: Array) -> Array:
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
 
-def one_hot(labels: Array, like: Array) -> Array:
+def is_label(labels: Array, like: Array) -> Array:
     xp = array_namespace(like)
     classes = xp.arange(like.shape[-1])
-    return xp.astype(xp.astype(labels, classes.dtype)[:, None] == classes[None, :], like.dtype)
+    return xp.astype(labels, classes.dtype)[:, None] == classes[None, :]
 
 
 def softmax_cross_entropy(logits: Array, targets: Array) -> Array:
@@ -44,11 +44,14 @@ def softmax_cross_entropy_gradient(gradient: Array, logits: Array, targets: Arra
 
 
 def sparse_softmax_cross_entropy(logits: Array, labels: Array) -> Array:
-    return softmax_cross_entropy(logits, one_hot(labels, logits))
+    xp = array_namespace(logits)
+    chosen = xp.where(is_label(labels, logits), log_softmax(logits), xp.zeros_like(logits))
+    return -xp.sum(chosen, axis=-1)
 
 
 def sparse_softmax_cross_entropy_gradient(gradient: Array, logits: Array, labels: Array) -> Array:
-    return gradient[:, None] * (softmax(logits) - one_hot(labels, logits))
+    target = array_namespace(logits).astype(is_label(labels, logits), logits.dtype)
+    return gradient[:, None] * (softmax(logits) - target)
 
 
 def cross_entropy(probabilities: Array, targets: Array) -> Array:
@@ -75,8 +78,8 @@ def binary_cross_entropy(probabilities: Array, targets: Array) -> Array:
 def binary_cross_entropy_gradient(gradient: Array, probabilities: Array, targets: Array) -> Array:
     xp = array_namespace(probabilities)
     p = xp.clip(probabilities, CLIP, 1 - CLIP)
-    inside = (probabilities > CLIP) & (probabilities < 1 - CLIP)
-    return gradient * xp.where(inside, (p - targets) / (p * (1 - p)), xp.zeros_like(p))
+    clipped = (probabilities <= CLIP) | (probabilities >= 1 - CLIP)
+    return gradient * xp.where(clipped, xp.zeros_like(p), (p - targets) / (p * (1 - p)))
 
 
 def sigmoid_cross_entropy(logits: Array, targets: Array) -> Array:

@@ -43,6 +43,10 @@ def max_gradient(gradient: Array, x: Array, axis: Axis = None, keepdims: bool = 
     return sum_gradient(gradient, x, axis, keepdims) * largest / ties
 
 
+def argmax(x: Array, axis: int = -1) -> Array:
+    return array_namespace(x).argmax(x, axis=axis)
+
+
 def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
     return array_namespace(x).broadcast_to(x, shape)
 

@@ -21,7 +21,7 @@ _UNFIT = (
 _ONE = (Sample((Array((3, 4), "distinct"),)), Sample((Array((), "positive"),)), Sample((Array((0, 2)),)))
 _POSITIVE = (Sample((Array((3, 4), "positive"),)), Sample((Array((2, 3, 1), "positive"),)))
 _SLOPE = (Sample((Array((3, 4)), Array((3, 4), "unit"))), Sample((Array((5,)), Array((5,), "unit"))))
-_UNLIKE = (Invalid((_A, Array((2, 5))), "Sizes must be equal"),)
+_UNLIKE = (Invalid((_A, Array((4,))), "needs arrays of one shape"), Invalid((Array((4,)), _A), "one shape"))
 
 register(
     Operation(
@@ -106,6 +106,7 @@ register(
             Sample((_A, Array((3, 4), "positive")), {"exponent": 3}),
             Sample((_A, Array((3, 4), "positive")), {"exponent": 0.5}),
         ),
+        (Invalid((_A, Array((4, 3))), "power_gradient needs arrays of one shape", {"exponent": 3}),),
     ),
     Operation(
         "exp",

@@ -30,7 +30,7 @@ register(
         reference.softmax_gradient,
         parallel.softmax_gradient,
         (Sample((_LOGITS, _TARGETS)),),
-        (Invalid((_LOGITS, Array((6, 3))), "softmax_gradient takes the shapes"),),
+        (Invalid((_LOGITS, Array((4,))), "softmax_gradient needs arrays of one shape"),),
     ),
     Operation(
         "softmax_cross_entropy",
@@ -50,6 +50,7 @@ register(
         reference.softmax_cross_entropy_gradient,
         parallel.softmax_cross_entropy_gradient,
         (Sample((_FLOW, _LOGITS, _TARGETS)),),
+        (Invalid((Array((2,)), _LOGITS, _TARGETS), "takes the shapes (batch),(batch,classes)"),),
     ),
     Operation(
         "sparse_softmax_cross_entropy",
@@ -72,6 +73,7 @@ register(
         reference.sparse_softmax_cross_entropy_gradient,
         parallel.sparse_softmax_cross_entropy_gradient,
         (Sample((_FLOW, _LOGITS, _LABELS)),),
+        (Invalid((_FLOW, _LOGITS, Array((6,), "labels", 400)), "but there are 4 classes"),),
     ),
     Operation(
         "cross_entropy",
@@ -91,6 +93,7 @@ register(
         reference.cross_entropy_gradient,
         parallel.cross_entropy_gradient,
         (Sample((_FLOW, Array((6, 4), "unit"), _TARGETS)),),
+        (Invalid((_FLOW, Array((6, 4), "unit"), Array((4,))), "takes the shapes (batch),(batch,classes)"),),
     ),
     Operation(
         "binary_cross_entropy",

@@ -84,6 +84,18 @@ register(
         _BACK,
     ),
     Operation(
+        "argmax",
+        r"y = \operatorname{argmax}_{i} x_i",
+        "(...)->(...)",
+        reference.argmax,
+        parallel.argmax,
+        (Sample((_X,)), Sample((_X,), {"axis": 0}), Sample((Array((7,), "distinct"),))),
+        (
+            Invalid((_X,), "axis 3", {"axis": 3}),
+            Invalid((Array((3, 0)),), "no largest element"),
+        ),
+    ),
+    Operation(
         "broadcast_to",
         r"y_{ij} = x_j",
         "(...)->(...)",

@@ -55,6 +55,8 @@ class Dense(Layer):
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:
         shape = x.shape
+        if x.dtype.kind != "f":
+            x = Tensor(x.data.astype(self._dtype))
         if x.ndim != 2:
             x = ops.reshape(x, (math.prod(shape[:-1]), shape[-1]))
         fused = self.activation if self.activation in FUSED else "linear"

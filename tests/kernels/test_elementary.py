@@ -1,0 +1,99 @@
+"""exp, tanh and sigmoid of our own in float32, measured in ulp against float64 over all that float32 holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tuilab.kernels.parallel import elementwise, products
+
+SMALLEST = np.float64(2.0**-149)
+"""The distance between the smallest float32 numbers, those below 2**-126."""
+MOST = {"exp": 2.0, "tanh": 4.0, "sigmoid": 4.0}
+"""What the kernels promise, in ulp."""
+KERNELS = {"exp": elementwise.exp, "tanh": elementwise.tanh, "sigmoid": elementwise.sigmoid}
+
+
+def exact(name: str, x: Any) -> Any:
+    wide = x.astype(np.float64)
+    if name == "sigmoid":
+        return np.where(wide < 0, np.exp(np.minimum(wide, 0)), 1) / (1 + np.exp(-np.abs(wide)))
+    return np.exp(wide) if name == "exp" else np.tanh(wide)
+
+
+def ulp(of: Any) -> Any:
+    """The distance between the float32 numbers around each of `of`."""
+    return np.maximum(2.0 ** (np.floor(np.log2(np.maximum(np.abs(of), 2.0**-200))) - 23), SMALLEST)
+
+
+def every_size_of_number(steps: int) -> Any:
+    """Numbers of both signs, from the smallest float32 to the largest, evenly among all of them."""
+    bits = np.linspace(0, 0x7F7FFFFF, steps).astype(np.uint32)
+    positive = bits.view(np.float32)
+    return np.concatenate([positive, -positive])
+
+
+def inputs() -> Any:
+    ranges = [(-104, 89), (-1, 1), (-20, 20), (-104, -87), (0.6, 0.65), (8, 10)]
+    dense = [np.linspace(low, high, 200_001).astype(np.float32) for low, high in ranges]
+    return np.concatenate([every_size_of_number(200_001), *dense])
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_error_is_within_what_is_promised(name: str) -> None:
+    x = inputs()
+    with np.errstate(over="ignore"):
+        expected = exact(name, x)
+        found = KERNELS[name](x)
+        finite = expected <= np.finfo(np.float32).max
+    error = np.abs(found[finite] - expected[finite]) / ulp(expected[finite])
+    worst = int(np.argmax(error))
+    assert error[worst] <= MOST[name], f"{error[worst]:.2f} ulp at {x[finite][worst]!r}"
+    assert np.isinf(found[~finite]).all()
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_order_is_kept_but_for_the_last_bits(name: str) -> None:
+    x = np.sort(inputs())
+    y = KERNELS[name](x).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        falls = np.nan_to_num(np.diff(y), nan=0.0)
+    assert (falls >= -MOST[name] * ulp(y[1:])).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("kernel", "at_zero", "below", "above"),
+    [(elementwise.exp, 1, 0, np.inf), (elementwise.tanh, 0, -1, 1), (elementwise.sigmoid, 0.5, 0, 1)],
+)
+def test_ends_of_the_line(
+    kernel: Callable[..., Any], at_zero: float, below: float, above: float, dtype: Any
+) -> None:
+    x = np.array([0, -0.0, -np.inf, -1e30, 1e30, np.inf, np.nan, -np.nan], dtype)
+    expected = np.array([at_zero, at_zero, below, below, above, above, np.nan, np.nan], dtype)
+    np.testing.assert_array_equal(kernel(x), expected)
+
+
+def test_results_below_the_normal_numbers_are_not_flushed_to_zero() -> None:
+    x = np.array([-88, -90, -95, -100, -103], np.float32)
+    for kernel in (elementwise.exp, elementwise.sigmoid):
+        np.testing.assert_allclose(kernel(x), np.exp(x.astype(np.float64)), atol=1.5e-45, rtol=3e-7)
+    tiny = np.float64(-740)
+    assert elementwise.sigmoid(tiny) == pytest.approx(np.exp(tiny), abs=1e-323)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_fused_activations_are_the_same_functions(activation: str) -> None:
+    x = np.linspace(-30, 30, 999, dtype=np.float32)[:, None]
+    fused = products.dense(x, np.ones((1, 1), np.float32), np.zeros(1, np.float32), activation)
+    np.testing.assert_array_equal(fused, KERNELS[activation](x))
+
+
+def test_a_number_has_the_same_result_wherever_it_stands() -> None:
+    """Vectors and the rest that does not fill one compute alike."""
+    x = np.random.default_rng(0).uniform(-20, 20, 1003).astype(np.float32)
+    for kernel in KERNELS.values():
+        whole = kernel(x)
+        assert all(kernel(x[i : i + 1])[0] == whole[i] for i in range(0, 1003, 13))
+        np.testing.assert_array_equal(kernel(x[3:]), whole[3:])

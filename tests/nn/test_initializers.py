@@ -1,0 +1,87 @@
+"""Where weights start: their spread, their type, and the same ones for the same seed."""
+
+import math
+
+import numpy as np
+import pytest
+
+import tuilab
+from tuilab import nn
+from tuilab.errors import TuilabError
+from tuilab.nn import initializers
+from tuilab.nn.random import generator
+
+IN, OUT = 300, 500
+
+
+@pytest.mark.parametrize(
+    ("name", "variance", "most"),
+    [
+        ("glorot_uniform", 2 / (IN + OUT), math.sqrt(6 / (IN + OUT))),
+        ("glorot_normal", 2 / (IN + OUT), 2 * math.sqrt(2 / (IN + OUT)) / 0.8796),
+        ("he_uniform", 2 / IN, math.sqrt(6 / IN)),
+        ("he_normal", 2 / IN, 2 * math.sqrt(2 / IN) / 0.8796),
+        ("random_uniform", 0.1**2 / 12, 0.05),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_variance_and_bounds_are_those_of_the_papers(
+    name: str, variance: float, most: float, dtype: str
+) -> None:
+    values = initializers.get(name)((IN, OUT), dtype, np.random.default_rng(0))
+    assert values.dtype == dtype
+    assert values.var() == pytest.approx(variance, rel=0.02)
+    assert abs(values.mean()) < 4 * math.sqrt(variance / (IN * OUT))
+    assert most * 0.98 < np.abs(values).max() <= most * 1.0001
+
+
+def test_zeros_are_zero() -> None:
+    assert not initializers.get("zeros")((3, 2), "float32", np.random.default_rng(0)).any()
+
+
+def test_a_field_of_weights_counts_in_both_directions() -> None:
+    assert initializers.fans((3, 3, 16, 32)) == (144, 288)
+    assert initializers.fans((7,)) == (7, 7)
+    assert initializers.fans(()) == (1, 1)
+
+
+def weights_of(seed: int | None) -> bytes:
+    model = nn.Sequential([nn.Dense(5), nn.Dense(5)], seed=seed)
+    model.build((5,))
+    first, second = model.weights[0].data, model.weights[2].data
+    assert not np.array_equal(first, second)
+    return first.tobytes() + second.tobytes()
+
+
+def test_a_seed_decides_the_weights() -> None:
+    assert weights_of(1) == weights_of(1)
+    assert weights_of(1) != weights_of(2)
+    assert weights_of(None) != weights_of(None)
+
+
+def test_layers_of_models_with_neighbouring_seeds_are_not_alike() -> None:
+    one, other = (nn.Sequential([nn.Dense(5), nn.Dense(5)], seed=seed) for seed in (1, 2))
+    one.build((5,))
+    other.build((5,))
+    assert not np.array_equal(one.weights[2].data, other.weights[0].data)
+
+
+def test_set_random_seed_makes_everything_after_it_the_same() -> None:
+    found = []
+    for _ in range(2):
+        tuilab.set_random_seed(7)
+        found.append((weights_of(None), weights_of(None)))
+    assert found[0] == found[1]
+    assert found[0][0] != found[0][1]
+
+
+def test_draws_of_one_seed_for_other_purposes_and_numbers_are_others() -> None:
+    draws = [generator(*key).random() for key in [(1, "a", 1), (1, "b", 1), (2, "a", 1), (1, "a", 2)]]
+    assert len(set(draws)) == len(draws)
+    assert generator(1, "a", 1).random() == draws[0]
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "7", True, None, 2**63])
+def test_a_seed_that_is_none_is_refused(wrong: object) -> None:
+    with pytest.raises(TuilabError, match="A seed is a whole number"):
+        tuilab.set_random_seed(wrong)  # type: ignore[arg-type]
