@@ -213,7 +213,7 @@ class Sequential(Model):
             raise TuilabError(
                 "The model has no parameters yet. Call it on a batch, or model.build(input_shape)."
             )
-        return list(itertools.chain.from_iterable(layer.weights for layer in self.layers))
+        return [weight for layer in self.layers for weight in layer.weights]
 
     def __call__(self, x: Any, training: bool = False) -> Tensor:
         tensor = x if isinstance(x, Tensor) else Tensor(x)

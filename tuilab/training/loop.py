@@ -16,8 +16,8 @@ from tuilab.training.report import DIGITS_SHOWN, Report
 from tuilab.training.steering import Steering
 from tuilab.training.trainer import Trainer
 
-VALIDATION = 1 / 12
-"""The share of the training set that is only measured: 5,000 of 60,000."""
+VALIDATION = 0.1
+"""The share of the training set that is only measured: 6,000 of 60,000."""
 LISTEN_EVERY = 0.01
 """Seconds between two looks for commands, while batches run."""
 EXPLODED = 1e6
@@ -124,7 +124,8 @@ class TrainingLoop:
         self._loss = self._epoch_loss / self._epoch_samples
         self._epoch_seconds, self._epoch_samples, self._epoch_loss = 0.0, 0, 0.0
         loss, accuracy = self._measure(*self.validation)
-        self.report.validation(self.trainer.step, loss, accuracy)
+        trainer = self.trainer
+        self.report.validation(trainer.step, loss, accuracy, epoch=trainer.epoch, batch=trainer.batch)
         if self.trainer.epoch < self.config.epochs:
             self.model.metrics[0].reset()
         self.report.restart_clock()
