@@ -151,9 +151,14 @@ def test_a_source_that_is_no_tensor_is_told(wrong: Any) -> None:
 def test_a_tape_stops_recording_at_its_end_also_after_an_error() -> None:
     x = scalar(1)
     tape = Tape()
-    with pytest.raises(ZeroDivisionError), tape:
-        _ = x + 1
-        raise ZeroDivisionError
+
+    def fails() -> None:
+        with tape:
+            _ = x + 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
     _ = x + 1
     assert len(tape.records) == 1
 

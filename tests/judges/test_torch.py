@@ -118,14 +118,14 @@ def losses() -> list[Any]:
     scores, labels = rng.standard_normal((7, 4)), rng.integers(0, 4, 7)
     weights = rng.dirichlet(np.ones(4), 7)
     two, answers = rng.standard_normal((7, 3)), rng.integers(0, 2, (7, 3)).astype(float)
-    functional = torch.nn.functional
-    t = torch.tensor
+    x, z, w, t = (torch.tensor(one) for one in (scores, two, weights, answers))
+    f, ours = torch.nn.functional, nn.losses
     return [
-        (nn.losses.SparseCategoricalCrossentropy(True), labels, scores, functional.cross_entropy(t(scores), t(labels))),
-        (nn.losses.CategoricalCrossentropy(True), weights, scores, functional.cross_entropy(t(scores), t(weights))),
-        (nn.losses.BinaryCrossentropy(True), answers, two, functional.binary_cross_entropy_with_logits(t(two), t(answers))),
-        (nn.losses.MeanSquaredError(), scores, 2 * scores, functional.mse_loss(t(scores), t(2 * scores))),
-    ]  # fmt: skip
+        (ours.SparseCategoricalCrossentropy(True), labels, scores, f.cross_entropy(x, torch.tensor(labels))),
+        (ours.CategoricalCrossentropy(True), weights, scores, f.cross_entropy(x, w)),
+        (ours.BinaryCrossentropy(True), answers, two, f.binary_cross_entropy_with_logits(z, t)),
+        (ours.MeanSquaredError(), scores, 2 * scores, f.mse_loss(x, 2 * x)),
+    ]
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -12,6 +12,8 @@ from tuilab.kernels.parallel import losses, products, reductions
 Draw = Callable[..., tuple[Any, ...]]
 FLOATS = [np.float32, np.float64]
 STOPPED = {
+    # A place is a whole number. NaN counts as the largest, as in NumPy.
+    ("argmax", 0),
     # A gradient that meets a unit which is off is not let through, whatever it is.
     ("relu_gradient", 0),
     # The input of these is only asked for its shape, or for which element is the largest.

@@ -131,8 +131,12 @@ def test_labels_beyond_the_classes_are_refused_whatever_the_output(wrong: Any) -
 
 @pytest.mark.parametrize(
     ("name", "guess"),
-    [("crossentropy", "crossentropy"), ("mean_square_error", "mean_squared_error"), ("binary_crossentorpy", "binary_crossentropy")],
-)  # fmt: skip
+    [
+        ("crossentropy", "crossentropy"),
+        ("mean_square_error", "mean_squared_error"),
+        ("binary_crossentorpy", "binary_crossentropy"),
+    ],
+)
 def test_an_unknown_name_suggests_the_nearest(name: str, guess: str) -> None:
     with pytest.raises(TuilabError, match=f"There is no loss '{name}'. Did you mean '.*{guess}'"):
         losses.get(name)

@@ -131,7 +131,7 @@ def test_weights_are_copied_out_and_in() -> None:
     np.testing.assert_array_equal(made.predict(X), other.predict(X))
     weights[0][...] = 9
     assert not (made.get_weights()[0] == 9).any()
-    with pytest.raises(ShapeError, match="The model has 4 parameters. It was given 3"):
+    with pytest.raises(ShapeError, match=r"The model has 4 parameters. It was given 3"):
         made.set_weights(weights[:3])
     with pytest.raises(ShapeError, match=r"dense/kernel has the shape \(4, 8\). It was given \(8, 4\)"):
         made.set_weights([weights[0].T, *weights[1:]])

@@ -107,7 +107,7 @@ def test_the_learning_rate_may_change_between_steps() -> None:
 
 @pytest.mark.parametrize("wrong", [-1, float("nan"), float("inf"), "fast", None])
 def test_a_learning_rate_that_is_none_is_refused(wrong: Any) -> None:
-    with pytest.raises(TuilabError, match="A learning rate is a number, 0 or more. It was given"):
+    with pytest.raises(TuilabError, match=r"A learning rate is a number, 0 or more. It was given"):
         optimizers.Adam(learning_rate=wrong)
 
 
@@ -122,12 +122,12 @@ def test_nan_in_a_gradient_reaches_the_parameter() -> None:
 def test_an_optimizer_that_served_another_model_says_so() -> None:
     optimizer = optimizers.Adam()
     optimizer.apply([np.ones(3)], [Tensor(np.ones(3))])
-    with pytest.raises(ShapeError, match="one shape"):
+    with pytest.raises(ShapeError, match=r"one shape"):
         optimizer.apply([np.ones(4)], [Tensor(np.ones(4))])
 
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
-    with pytest.raises(TuilabError, match="There is no optimizer 'adma'. Did you mean 'adam'"):
+    with pytest.raises(TuilabError, match=r"There is no optimizer 'adma'. Did you mean 'adam'"):
         optimizers.get("adma")
-    with pytest.raises(TuilabError, match="Momentum lies between 0 and 1"):
+    with pytest.raises(TuilabError, match=r"Momentum lies between 0 and 1"):
         optimizers.SGD(momentum=2)

@@ -87,7 +87,7 @@ def bfloat16(path: Path) -> bytes:
 )
 def test_a_file_that_is_none_is_refused_in_one_sentence(saved: Path, damage: object) -> None:
     saved.write_bytes(damage(saved))  # type: ignore[operator]
-    with pytest.raises(TuilabError, match="weights.safetensors: ") as caught:
+    with pytest.raises(TuilabError, match=r"weights.safetensors: ") as caught:
         model().load_weights(saved)
     assert "\n" not in str(caught.value)
 
@@ -95,14 +95,14 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(saved: Path, damage: obj
 def test_a_file_that_is_not_there_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(TuilabError, match=r"none.safetensors: there is no such file"):
         model().load_weights(tmp_path / "none.safetensors")
-    with pytest.raises(TuilabError, match="is not a file of weights"):
+    with pytest.raises(TuilabError, match=r"is not a file of weights"):
         model().load_weights(tmp_path)
 
 
 def test_where_nothing_can_be_written_a_sentence_says_so_and_nothing_is_left(tmp_path: Path) -> None:
-    with pytest.raises(TuilabError, match="the weights could not be written"):
+    with pytest.raises(TuilabError, match=r"the weights could not be written"):
         model().save_weights(tmp_path / "missing" / "w.safetensors")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(TuilabError, match="the weights could not be written"):
+    with pytest.raises(TuilabError, match=r"the weights could not be written"):
         model().save_weights(tmp_path / "folder")
     assert os.listdir(tmp_path) == ["folder"]

@@ -82,7 +82,8 @@ class Tape:
         for tensor in (target, *wanted):
             if not isinstance(tensor, Tensor):
                 raise TuilabError(
-                    f"gradient takes Tensors, those that were computed with. It was given {type(tensor).__name__}."
+                    "gradient takes Tensors, those that were computed with. "
+                    f"It was given {type(tensor).__name__}."
                 )
             if tensor.dtype.kind != "f":
                 raise TuilabError(
@@ -94,7 +95,7 @@ class Tape:
         answer: list[Array] = []
         for source in wanted:
             found = _flow(flows, source)
-            # the gradient of a sum flows to both of its terms as it is: whoever changes one must not change both
+            # the gradient of a sum flows to both terms as it is; who changes one must not change both
             shared = any(np.may_share_memory(found, other) for other in answer)
             answer.append(found.copy() if shared else found)
         return answer if several else answer[0]

@@ -41,7 +41,7 @@ def pin_blas() -> None:
 
 
 def _own_groups(root: Path, own: Path, controller: str) -> list[Path]:
-    """The group's folder and those above it. A line of `own` is `number:controllers:path`, in v2 `0::path`."""
+    """The group's folder and those above it. Lines of `own` are `number:controllers:path` (v2: `0::path`)."""
     try:
         lines = [line.split(":", 2) for line in own.read_text().splitlines()]
     except OSError:

@@ -59,6 +59,8 @@ def normalize_axes(name: str, axis: int | tuple[int, ...] | None, rank: int) -> 
     """`axis` as sorted numbers from 0; None stands for all axes."""
     axes = tuple(range(rank)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for one in axes:
+        if rank == 0:
+            raise ShapeError(f"{name}: axis {one} of a single number, which has no axes.")
         if not -rank <= one < rank:
             raise ShapeError(
                 f"{name}: axis {one} of an array with {rank} axes. Expected {-rank} to {rank - 1}."

@@ -80,10 +80,11 @@ class Report:
         if time.perf_counter() - self._told > HEARTBEAT_EVERY:
             self.tell()
 
-    def validation(self, step: int, loss: float, accuracy: float) -> None:
-        """The model was measured on the validation set."""
+    def validation(self, step: int, loss: float, accuracy: float, **position: int) -> None:
+        """The model was measured on the validation set. The status moves on too: epochs may be so short
+        that no batch ever finds it old enough."""
         self.events.scalars(step, {"validation/loss": loss, "validation/accuracy": accuracy})
-        self.tell(validation_loss=loss, validation_accuracy=accuracy)
+        self.tell(validation_loss=loss, validation_accuracy=accuracy, step=step, **position)
 
     def learning_rate(self, step: int, rate: float, note: str = "") -> None:
         """The learning rate from this step on."""

@@ -119,4 +119,7 @@ def _failed(run: Run, message: str) -> int:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tuilab.training.worker RUN")
-    sys.exit(main(Path(sys.argv[1])))
+    try:
+        sys.exit(main(Path(sys.argv[1])))
+    except TuilabError as error:  # no run there, or another process has it: nothing of ours to write to
+        sys.exit(str(error))
