@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from tuilab.tui.glyphs import GlyphSet, detect
 from tuilab.tui.palette import LabCommands
 from tuilab.tui.screens.frame import LabScreen, keys_of_app
 from tuilab.tui.screens.library import LibraryScreen
+from tuilab.tui.thin_output import ThinFile
 from tuilab.tui.widgets.frame import Kind
 
 if TYPE_CHECKING:
@@ -207,6 +209,18 @@ class TuilabApp(App[None]):
             self.say("Copied.")
             return
         self.leave()
+
+    def action_redraw(self) -> None:
+        self._forget_the_screen()
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self._forget_the_screen()
+
+    def _forget_the_screen(self) -> None:
+        """What the terminal shows may not be what was written to it: write everything anew."""
+        if isinstance(sys.__stderr__, ThinFile):
+            sys.__stderr__.forget()
 
     def action_suspend(self) -> None:
         if self._has_shell:

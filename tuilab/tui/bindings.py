@@ -101,6 +101,7 @@ TABLE: tuple[Row, ...] = (
         palette=False,
         priority=True,
     ),
+    Row("redraw", "ctrl+l", "ctrl+l", "redraw", "Draw the screen anew", "Everywhere"),
     Row("suspend", "ctrl+z", "ctrl+z", "to the shell", "To the shell; `fg` comes back", "Everywhere"),
 )
 

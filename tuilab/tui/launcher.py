@@ -79,6 +79,9 @@ def run_lab(opening: Opening | None = None) -> int:
 
 def _lab(opening: Opening, leash: "Leash", shell: bool) -> int:
     keep_screen_clean()
+    # Textual reads this at import. A key waits up to two frames for its answer: 30 ms at its 60 frames a
+    # second, 15 ms at 120. Nothing is drawn more often for it.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     steered = None
     if opening.train is not None:
         # The training process imports and compiles while the lab itself is still being loaded.
@@ -233,9 +236,9 @@ def keep_screen_clean() -> None:
     """
     import faulthandler
 
-    screen = os.fdopen(
-        os.dup(1), "w", encoding=getattr(sys.stdout, "encoding", None) or "utf-8", errors="replace"
-    )
+    from tuilab.tui.thin_output import ThinFile
+
+    screen = ThinFile(os.dup(1), getattr(sys.stdout, "encoding", None) or "utf-8")
     log_path = state_folder() / "lab.log"
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
     if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:

@@ -83,5 +83,5 @@ def binding(row: Row) -> Binding:
 
 
 APP_ACTIONS = frozenset(
-    ("help", "command_palette", "theme", "leave", "leave_now", "suspend"),
+    ("help", "command_palette", "theme", "leave", "leave_now", "redraw", "suspend"),
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,6 +82,7 @@ class TrainingPanel(Container):
         self._quick = 0
         self._ended = False
         self._drawn = -1
+        self._drawn_at = 0.0
         self._digits_step = -1
         self._log_scale = False
 
@@ -200,9 +202,11 @@ class TrainingPanel(Container):
             chart = self.query_one(f"#{name}", Chart)
             is_log = self._log_scale and name == "loss"
             chart.options = replace(chart.options, empty=words, y_scale="log" if is_log else "linear")
-        if snapshot.points == self._drawn:
+        now = time.monotonic()
+        soon = now - self._drawn_at < 0.8 * POLL_SECONDS and snapshot.state == "running"
+        if snapshot.points == self._drawn or soon:
             return
-        self._drawn = snapshot.points
+        self._drawn, self._drawn_at = snapshot.points, now
         marks = [Mark(moment.step, moment.label, moment.kind) for moment in snapshot.moments]
         for name in ("loss", "accuracy"):
             series = [
