@@ -37,7 +37,6 @@ class Lab:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def wait_for(self, *words: str) -> str:
         """Wait until all the words are on the screen."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tuilab import paths
 from tuilab.lesson import load
 from tuilab.tui.screens.lesson import LessonScreen, plans
@@ -114,6 +116,19 @@ def test_a_lesson_stays_where_it_was_left_and_so_does_its_run(drive: Drive, stan
         assert lab.app.screen.query_one(TrainingPanel).going
 
     drive(scenario)
+
+
+def test_at_the_end_the_run_is_measured_by_the_goal_of_the_lesson(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RATE", "2000")
+
+    async def scenario(lab) -> None:
+        await open_at(lab, TRAINS)
+        await lab.press("space")
+        await lab.wait_for("finished: test accuracy 0.9812", "The goal of 0.975 is reached.")
+
+    drive(scenario, size=(100, 24))
 
 
 def test_a_lesson_that_trains_nothing_has_no_panel(drive: Drive, tmp_path: Path) -> None:

@@ -24,10 +24,9 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_no_size_breaks_any_screen(drive: Drive, stand_in: list, seed: int) -> None:
+def test_no_size_breaks_any_screen(drive: Drive, stand_in: list) -> None:
     """Through all screens while a run goes on, resized at every stop, at known and random sizes."""
-    chance = random.Random(seed)
+    chance = random.Random(7)
     sizes = SIZES + [(chance.randint(1, 300), chance.randint(1, 100)) for _ in range(12)]
     chance.shuffle(sizes)
 
@@ -49,7 +48,6 @@ def test_no_size_breaks_any_screen(drive: Drive, stand_in: list, seed: int) -> N
         for index, size in enumerate(sizes):
             await lab.pilot.resize_terminal(*size)
             await lab.press(walk[index % len(walk)])
-            await lab.pilot.pause(0.03)
         await lab.pilot.resize_terminal(80, 24)
         assert len(lab.text().splitlines()) == 24
 

@@ -227,7 +227,7 @@ class TrainingPanel(Container):
         kind: Kind = "info"
         match snapshot.state:
             case "finished":
-                kind = "good"
+                words, kind = self._judged(words, snapshot)
             case "failed" | "diverged" | "dead":
                 kind = "error"
             case "compiling":
@@ -242,6 +242,15 @@ class TrainingPanel(Container):
                 words = f"{name} is training."
         # The lab may be on another screen by now.
         self.app.say(words, kind)
+
+    def _judged(self, words: str, snapshot: Snapshot) -> tuple[str, Kind]:
+        """How a run ended, beside the goal that its lesson set."""
+        goal, reached = self.wanted.get("goal"), snapshot.status.test_accuracy
+        if goal is None or reached is None:
+            return words, "good"
+        if reached >= goal:
+            return f"{words}. The goal of {goal:g} is reached.", "good"
+        return f"{words}. The goal was {goal:g}.", "warning"
 
     def _invite(self) -> None:
         """Say in the empty pane what would fill it, and which key does."""
