@@ -119,9 +119,11 @@ def compile_listener(listener: CompileListener) -> contextlib.AbstractContextMan
 
 
 class _Told(threading.local):
-    """The number of threads that Numba was told, which it keeps for each Python thread apart."""
+    """What holds for one Python thread: the number of threads that Numba was told, which it keeps for each
+    apart, and where launches are noted down."""
 
     threads = 0
+    recording: "list[Launch] | None" = None
 
 
 _told = _Told()
@@ -174,6 +176,8 @@ class Kernel:
             if _told.threads != _threads:
                 numba.set_num_threads(_threads)
                 _told.threads = _threads
+            if _told.recording is not None:
+                _told.recording.append((self, arguments))
             return self.dispatcher(*arguments)
 
     def _compile_under_lock(self, signature: Any) -> Any:
@@ -263,6 +267,33 @@ def kernel(
     if function is None:
         return lambda later: Kernel(later, set(float_rules))
     return Kernel(function, set(float_rules))
+
+
+Launch = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+@contextlib.contextmanager
+def recording() -> Iterator[list[Launch]]:
+    """Note down what this thread launches, with the very arrays, so that `replay` can do it again."""
+    launches: list[Launch] = []
+    before, _told.recording = _told.recording, launches
+    try:
+        yield launches
+    finally:
+        _told.recording = before
+
+
+def repeatable(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of the host that a replay must call again, such as a check of what came in."""
+    if _told.recording is not None:
+        _told.recording.append((function, arguments))
+    return function(*arguments)
+
+
+def replay(launches: list[Launch]) -> None:
+    """Do recorded launches again, on what their arrays hold now."""
+    for launch, arguments in launches:
+        launch(*arguments)
 
 
 def device(function: Callable[..., Any]) -> Any:

@@ -17,6 +17,7 @@ from tuilab.nn import losses, metrics, optimizers, weights
 from tuilab.nn.layers import Layer
 from tuilab.nn.random import checked_seed, generator, next_seed
 from tuilab.nn.step import run_step
+from tuilab.nn.straight import StraightPath
 
 Array = npt.NDArray[Any]
 
@@ -119,8 +120,9 @@ class Model:
         total, count = 0.0, 0
         for metric in self.metrics:
             metric.reset()
+        path = StraightPath(self)
         for x, y in batches.epoch(epoch):
-            step = run_step(self, x, y)
+            step = path.step(x, y)
             total += step.loss.item() * len(x)
             count += len(x)
             for metric in self.metrics:

@@ -61,24 +61,22 @@ class TrainingLoop:
         self._show_digits()
         self._listen(force=True)
         self._clock = time.perf_counter()
-        for stop in trainer:
-            if stop.phase != "update":
-                continue
-            if not self._after_batch(stop):
+        for step in trainer.straight():
+            if not self._after_batch(step):
                 return
         self._finish()
 
-    def _after_batch(self, stop: TrainStep) -> bool:
+    def _after_batch(self, step: TrainStep) -> bool:
         """Report the batch, and do what came in; answers whether to go on."""
         trainer, report = self.trainer, self.report
-        loss = stop.loss.item()
-        accuracy = self.model.metrics[0].update(stop.y, stop.output.data)
+        loss = step.loss.item()
+        accuracy = self.model.metrics[0].update(step.y, step.output.data)
         now = time.perf_counter()
         self._epoch_seconds += now - self._clock
-        self._epoch_samples += len(stop.x)
-        self._epoch_loss += loss * len(stop.x)
+        self._epoch_samples += len(step.x)
+        self._epoch_loss += loss * len(step.x)
         self._clock = now
-        report.batch(trainer.step, loss, accuracy, len(stop.x), epoch=trainer.epoch, batch=trainer.batch)
+        report.batch(trainer.step, loss, accuracy, len(step.x), epoch=trainer.epoch, batch=trainer.batch)
         self._first_loss = loss if self._first_loss is None else self._first_loss
         if not loss <= EXPLODED * max(1.0, self._first_loss):
             self._diverged(loss)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels import shapes
+from tuilab.kernels.jit import repeatable
 
 Array = npt.NDArray[Any]
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -64,13 +65,17 @@ def integer_labels(name: str, labels: Any, classes: int) -> Array:
     found = np.asarray(labels)
     if found.dtype.kind not in "iu":
         raise TuilabError(f"{name} takes whole class numbers as labels. It was given {found.dtype}.")
+    repeatable(_check_labels, name, found, classes)
+    return np.ascontiguousarray(found, found.dtype.newbyteorder("="))
+
+
+def _check_labels(name: str, found: Array, classes: int) -> None:
     below = found.dtype.kind == "i" and found.min(initial=0) < 0
     if below or (found.size and found.max() >= classes):
         raise TuilabError(
             f"{name}: the labels run from {found.min()} to {found.max()}, but there are {classes} classes, "
             f"0 to {classes - 1}."
         )
-    return np.ascontiguousarray(found, found.dtype.newbyteorder("="))
 
 
 def result(name: str, out: Array | None, shape: tuple[int, ...], dtype: Any) -> Array:
