@@ -168,8 +168,9 @@ def _sigmoid(x: Any, out: Any) -> None:
 
 @kernel
 def _sigmoid_gradient(gradient: Any, output: Any, out: Any) -> None:
+    one = output.dtype.type(1)  # a plain 1 would make float64 of float32
     for i in prange(output.size):
-        out[i] = gradient[i] * output[i] * (1 - output[i])
+        out[i] = gradient[i] * output[i] * (one - output[i])
 
 
 @kernel
@@ -180,8 +181,9 @@ def _tanh(x: Any, out: Any) -> None:
 
 @kernel
 def _tanh_gradient(gradient: Any, output: Any, out: Any) -> None:
+    one = output.dtype.type(1)
     for i in prange(output.size):
-        out[i] = gradient[i] * (1 - output[i] * output[i])
+        out[i] = gradient[i] * (one - output[i] * output[i])
 
 
 @kernel

@@ -1,14 +1,17 @@
 """Optimizer updates in one pass over parameter, gradient and memory, in place.
 
-In place, because a kernel that reads one array and writes another which may be the same is not
-vectorised: Adam on 784 x 512 weights took 119 µs so, and 54 µs like this.
+Moving means of gradients that have become zero shrink until they are denormal numbers, on which a processor
+takes a hundred times as long: after three epochs on MNIST, Adam's update took 300 µs instead of 107. So what
+is smaller than 10,000 times the smallest normal number (1e-34 in float32) is set to zero.
 """
 
 import math
 from typing import Any
 
+import numpy as np
+
 from tuilab.errors import ShapeError
-from tuilab.kernels.jit import kernel, prange
+from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating, result
 
 
@@ -18,31 +21,52 @@ def _sgd(parameter: Any, gradient: Any, learning_rate: Any) -> None:
         parameter[i] -= learning_rate * gradient[i]
 
 
+@device
+def _settled(x: Any, tiny: Any) -> Any:
+    """x, or 0 where it is next to nothing; NaN stays."""
+    return tiny - tiny if abs(x) < tiny else x
+
+
 @kernel
 def _momentum(
-    parameter: Any, gradient: Any, velocity: Any, learning_rate: Any, momentum: Any, nesterov: Any
+    parameter: Any, gradient: Any, velocity: Any, tiny: Any, learning_rate: Any, momentum: Any, nesterov: Any
 ) -> None:
     for i in prange(parameter.size):
-        velocity[i] = momentum * velocity[i] - learning_rate * gradient[i]
+        velocity[i] = _settled(momentum * velocity[i] - learning_rate * gradient[i], tiny)
         parameter[i] += momentum * velocity[i] - learning_rate * gradient[i] if nesterov else velocity[i]
 
 
 @kernel
 def _rmsprop(
-    parameter: Any, gradient: Any, mean_square: Any, learning_rate: Any, rho: Any, epsilon: Any
+    parameter: Any,
+    gradient: Any,
+    mean_square: Any,
+    tiny: Any,
+    learning_rate: Any,
+    rho: Any,
+    rest: Any,
+    epsilon: Any,
 ) -> None:
     for i in prange(parameter.size):
-        mean_square[i] = rho * mean_square[i] + (1 - rho) * gradient[i] * gradient[i]
+        mean_square[i] = _settled(rho * mean_square[i] + rest * gradient[i] * gradient[i], tiny)
         parameter[i] -= learning_rate * gradient[i] / math.sqrt(mean_square[i] + epsilon)
 
 
 @kernel
 def _adam(
-    parameter: Any, gradient: Any, m: Any, v: Any, rate: Any, rest_1: Any, rest_2: Any, epsilon: Any
+    parameter: Any,
+    gradient: Any,
+    m: Any,
+    v: Any,
+    tiny: Any,
+    rate: Any,
+    rest_1: Any,
+    rest_2: Any,
+    epsilon: Any,
 ) -> None:
     for i in prange(parameter.size):
-        m[i] += rest_1 * (gradient[i] - m[i])
-        v[i] += rest_2 * (gradient[i] * gradient[i] - v[i])
+        m[i] = _settled(m[i] + rest_1 * (gradient[i] - m[i]), tiny)
+        v[i] = _settled(v[i] + rest_2 * (gradient[i] * gradient[i] - v[i]), tiny)
         parameter[i] -= rate * m[i] / (math.sqrt(v[i]) + epsilon)
 
 
@@ -62,6 +86,8 @@ def _update(
     for one, source in zip(outs, changed, strict=True):
         if one is not source:
             one[...] = source
+    if memory:
+        options = (float(np.finfo(parameter.dtype).tiny) * 1e4, *options)
     numbers = [option if isinstance(option, bool) else parameter.dtype.type(option) for option in options]
     launch(outs[0].reshape(-1), gradient.reshape(-1), *(one.reshape(-1) for one in outs[1:]), *numbers)
     return tuple(outs)
@@ -93,9 +119,8 @@ def rmsprop(
     epsilon: float = 1e-7,
     out: tuple[Array, Array] | None = None,
 ) -> tuple[Array, ...]:
-    return _update(
-        "rmsprop", _rmsprop, (parameter, gradient, mean_square), (learning_rate, rho, epsilon), out
-    )
+    options = (learning_rate, rho, 1 - rho, epsilon)
+    return _update("rmsprop", _rmsprop, (parameter, gradient, mean_square), options, out)
 
 
 def adam(

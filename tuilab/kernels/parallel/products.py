@@ -89,15 +89,16 @@ def _activate(z: Any, activation: Any) -> None:
 @device
 def _activation_gradient(gradient: Any, output: Any, activation: Any, z: Any) -> None:
     """z = gradient * activation'(…), a row, the derivative written by the activation's output."""
+    one = output.dtype.type(1)  # a plain 1 would make float64 of float32
     if activation == RELU:
         for j in range(z.size):
             z[j] = 0 if output[j] <= 0 else gradient[j]
     elif activation == SIGMOID:
         for j in range(z.size):
-            z[j] = gradient[j] * output[j] * (1 - output[j])
+            z[j] = gradient[j] * output[j] * (one - output[j])
     elif activation == TANH:
         for j in range(z.size):
-            z[j] = gradient[j] * (1 - output[j] * output[j])
+            z[j] = gradient[j] * (one - output[j] * output[j])
     else:
         for j in range(z.size):
             z[j] = gradient[j]
