@@ -28,9 +28,10 @@ def _sum(x: Any, partial: Any, divisor: Any, out: Any) -> None:
         begin, end = min(n, block * length), min(n, (block + 1) * length)
         sums = partial[o, block]
         if inner == 1:
+            values = flat[o * n + begin : o * n + end]
             total = x.dtype.type(0)
-            for value in flat[o * n + begin : o * n + end]:
-                total += value
+            for i in range(values.size):
+                total += values[i]
             sums[0] = total
         else:
             sums[:] = 0
@@ -56,7 +57,7 @@ def _larger(a: Any, b: Any) -> Any:
     return b if b > a or b != b else a
 
 
-LANES = 16  # a maximum kept in so many parts is taken with vectors; in one part it is not
+LANES = 64  # a maximum kept in so many parts is taken with vectors; in one part it is not
 
 
 @kernel
@@ -75,7 +76,7 @@ def _max(x: Any, partial: Any, out: Any) -> None:
             whole = values.size // LANES * LANES
             for i in range(0, whole, LANES):
                 row = values[i : i + LANES]
-                for k in range(LANES):
+                for k in range(row.size):
                     lanes[k] = _larger(lanes[k], row[k])
             for i in range(whole, values.size):
                 lanes[0] = _larger(lanes[0], values[i])
