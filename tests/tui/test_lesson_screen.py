@@ -126,7 +126,7 @@ def test_at_the_end_the_run_is_measured_by_the_goal_of_the_lesson(
     async def scenario(lab) -> None:
         await open_at(lab, TRAINS)
         await lab.press("space")
-        await lab.wait_for("finished: test accuracy 0.9812", "The goal of 0.975 is reached.")
+        await lab.wait_for("test accuracy 0.9812. The goal of 0.975 is reached.")
 
     drive(scenario, size=(100, 24))
 

@@ -60,7 +60,7 @@ def test_a_run_from_start_to_end(drive: Drive, stand_in: list, monkeypatch: pyte
 def test_pause_one_batch_one_epoch_and_on(drive: Drive, stand_in: list) -> None:
     async def scenario(lab) -> None:
         await lab.press("t", "space")
-        await lab.wait_for("epoch 1/5", "space pause")
+        await lab.wait_for("epoch 1/5", "space pause", "is training.")
         await lab.press("space")
         assert "Pausing after this batch." in lab.text(), "a key is answered before the run has"
         await lab.wait_for("paused at batch", "space go on")
@@ -208,14 +208,14 @@ def test_other_data_than_asked_for_is_said(drive: Drive) -> None:
     drive(scenario)
 
 
-def test_the_loss_axis_turns_logarithmic_and_back(drive: Drive, stand_in: list) -> None:
+def test_the_loss_axis_turns_linear_and_back(drive: Drive, stand_in: list) -> None:
     async def scenario(lab) -> None:
         await lab.press("t", "space")
         await lab.wait_for("epoch 1/5")
         await lab.press("L")
-        await lab.wait_for("The loss axis is logarithmic.")
-        await lab.press("L")
         await lab.wait_for("The loss axis is linear.")
+        await lab.press("L")
+        await lab.wait_for("The loss axis is logarithmic.")
 
     drive(scenario)
 

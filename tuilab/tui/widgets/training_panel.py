@@ -84,7 +84,7 @@ class TrainingPanel(Container):
         self._drawn = -1
         self._drawn_at = 0.0
         self._digits_step = -1
-        self._log_scale = False
+        self._log_scale = True
 
     def compose(self) -> ComposeResult:
         glyphs = glyphs_of(self)
@@ -227,7 +227,7 @@ class TrainingPanel(Container):
         kind: Kind = "info"
         match snapshot.state:
             case "finished":
-                words, kind = self._judged(words, snapshot)
+                words, kind = self._judged(name, words, snapshot)
             case "failed" | "diverged" | "dead":
                 kind = "error"
             case "compiling":
@@ -243,14 +243,15 @@ class TrainingPanel(Container):
         # The lab may be on another screen by now.
         self.app.say(words, kind)
 
-    def _judged(self, words: str, snapshot: Snapshot) -> tuple[str, Kind]:
-        """How a run ended, beside the goal that its lesson set."""
+    def _judged(self, name: str, words: str, snapshot: Snapshot) -> tuple[str, Kind]:
+        """How a run ended, or, where its lesson set a goal, whether it was reached."""
         goal, reached = self.wanted.get("goal"), snapshot.status.test_accuracy
         if goal is None or reached is None:
             return words, "good"
+        words = f"{name}: test accuracy {reached:.4f}."
         if reached >= goal:
-            return f"{words}. The goal of {goal:g} is reached.", "good"
-        return f"{words}. The goal was {goal:g}.", "warning"
+            return f"{words} The goal of {goal:g} is reached.", "good"
+        return f"{words} The goal was {goal:g}.", "warning"
 
     def _invite(self) -> None:
         """Say in the empty pane what would fill it, and which key does."""
