@@ -7,9 +7,9 @@ import pytest
 
 import tuilab
 from tuilab import nn
+from tuilab.data.randomness import generator
 from tuilab.errors import TuilabError
 from tuilab.nn import initializers
-from tuilab.nn.random import generator
 
 IN, OUT = 300, 500
 

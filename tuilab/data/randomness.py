@@ -1,4 +1,8 @@
-"""Random numbers that can be drawn again: one stream for each seed, purpose and step."""
+"""Random numbers that can be drawn again: one stream for each seed, purpose and step.
+
+The generator is counter-based (J. Salmon et al., 2011, Parallel Random Numbers: As Easy as 1, 2, 3), so no
+state is carried from one draw to the next, and any draw can be repeated alone.
+"""
 
 import hashlib
 

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from tuilab import data
 from tuilab.autodiff import Tensor
+from tuilab.data.randomness import generator
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import losses, metrics, optimizers, weights
 from tuilab.nn.layers import Layer
-from tuilab.nn.random import checked_seed, generator, next_seed
+from tuilab.nn.random import checked_seed, next_seed
 from tuilab.nn.step import run_step
 from tuilab.nn.straight import StraightPath
 

@@ -1,14 +1,10 @@
-"""Random numbers that can be drawn again: each draw is a function of the seed, its purpose and a number.
-
-The generator is counter-based (J. Salmon et al., 2011, Parallel Random Numbers: As Easy as 1, 2, 3), so
-no state is carried from one draw to the next, and any draw can be repeated alone.
-"""
+"""Seeds: what makes everything random in a model the same at every run. The draws are `data.randomness`'s."""
 
 import os
-import zlib
 
 import numpy as np
 
+from tuilab.data.randomness import generator
 from tuilab.errors import TuilabError
 
 _seed: int | None = None
@@ -35,9 +31,3 @@ def next_seed() -> int:
         return int.from_bytes(os.urandom(7), "little")
     _drawn += 1
     return int(generator(_seed, "next", _drawn).integers(2**62))
-
-
-def generator(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
-    """The generator of one draw."""
-    entropy = [seed, zlib.crc32(purpose.encode()), *numbers]
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))

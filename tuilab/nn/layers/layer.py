@@ -6,9 +6,10 @@ from typing import Any
 import numpy.typing as npt
 
 from tuilab.autodiff import Tensor
+from tuilab.data.randomness import generator
 from tuilab.errors import ShapeError
 from tuilab.nn.initializers import Initializer
-from tuilab.nn.random import generator
+from tuilab.nn.random import next_seed
 
 Shape = tuple[int, ...]
 
@@ -59,8 +60,6 @@ class Layer:
         return self.output_shape(input_shape)
 
     def __call__(self, x: Any, training: bool = False) -> Tensor:
-        from tuilab.nn.random import next_seed
-
         tensor = x if isinstance(x, Tensor) else Tensor(x)
         if tensor.ndim == 0:
             raise ShapeError(f"Layer {self.name!r} needs a batch axis. It was given a single number.")
