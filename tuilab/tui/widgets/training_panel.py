@@ -37,6 +37,10 @@ AFTER_KEY_SECONDS = 0.1
 QUICK_POLLS = 12
 """After a key, the run is looked at so many times at the quicker pace."""
 
+DRAWING_SHARE = 0.03
+"""How much of one processor the curves may take from the training beside them; where drawing is dear, they
+are drawn less often."""
+
 WIDTHS = ((0, "-thin"), (46, "-slim"), (72, "-side"), (150, "-broad"))
 HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-tall"))
 DEFAULTS: Mapping[str, Any] = {
@@ -83,6 +87,7 @@ class TrainingPanel(Container):
         self._ended = False
         self._drawn = -1
         self._drawn_at = 0.0
+        self._drawing_cost = 0.0
         self._digits_step = -1
         self._log_scale = True
 
@@ -203,10 +208,11 @@ class TrainingPanel(Container):
             is_log = self._log_scale and name == "loss"
             chart.options = replace(chart.options, empty=words, y_scale="log" if is_log else "linear")
         now = time.monotonic()
-        soon = now - self._drawn_at < 0.8 * POLL_SECONDS and snapshot.state == "running"
+        rest = max(0.8 * POLL_SECONDS, self._drawing_cost / DRAWING_SHARE)
+        soon = now - self._drawn_at < rest and snapshot.state == "running"
         if snapshot.points == self._drawn or soon:
             return
-        self._drawn, self._drawn_at = snapshot.points, now
+        self._drawn, self._drawn_at, began = snapshot.points, now, time.thread_time()
         marks = [Mark(moment.step, moment.label, moment.kind) for moment in snapshot.moments]
         for name in ("loss", "accuracy"):
             series = [
@@ -216,6 +222,7 @@ class TrainingPanel(Container):
             ]
             self.query_one(f"#{name}", Chart).show(series, marks)
         self.query_one(Sparkline).show(snapshot)
+        self._drawing_cost = time.thread_time() - began
 
     def _tell(self, before: Snapshot | None, snapshot: Snapshot) -> None:
         """Say what just happened to the run."""
