@@ -161,7 +161,7 @@ class TrainingLoop:
         self._tell_position(
             "diverged",
             loss=loss,
-            message=f"The loss {what} {where}, with the learning rate {number(rate)}. Try a smaller one.",
+            message=f"The loss {what} {where}: a rate of {number(rate)} is too large.",
         )
 
     def _tell_position(self, state: str, **changes: Any) -> None:
