@@ -213,7 +213,7 @@ def test_a_learning_rate_of_1000_ends_in_a_mark_and_a_sentence(start: Start) -> 
     status = run.status()
     assert run.state() == "diverged"
     assert f"at batch {status.batch} of epoch {status.epoch}" in status.message
-    assert "learning rate 1,000" in status.message
+    assert "a rate of 1,000" in status.message
     assert any(f"at batch {status.batch} of epoch {status.epoch}" in note for note in notes(run))
     step, last = curve(run, "train/loss")[-1]
     assert step == status.step
