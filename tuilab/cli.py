@@ -187,7 +187,7 @@ def data_list() -> None:
 
     for name in sets.names():
         where = sets.path(name)
-        click.echo(f"{name:<8} {where if where is not None else 'not here yet'}")
+        click.echo(f"{name:<8} {where if where is not None else sets.find(name).absent}")
 
 
 @data.command("get")

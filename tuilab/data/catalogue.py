@@ -26,6 +26,8 @@ class DataSet:
     load: Callable[[Progress | None], Arrays]
     path: Callable[[], Path | None]
     get: Callable[[Progress | None], Path]
+    absent: str
+    """What to say where `path` finds nothing."""
 
 
 def _draw_digits(progress: Progress | None) -> Arrays:
@@ -50,6 +52,7 @@ CATALOGUE = {
             load=mnist.load,
             path=mnist.path,
             get=mnist.get,
+            absent="not here yet: `tuilab data get mnist` fetches it",
         ),
         DataSet(
             name="digits",
@@ -58,6 +61,7 @@ CATALOGUE = {
             load=_draw_digits,
             path=lambda: None,
             get=_nothing_to_get,
+            absent="drawn when it is asked for",
         ),
     )
 }
