@@ -58,7 +58,7 @@ def test_no_size_breaks_any_screen(drive: Drive, stand_in: list) -> None:
 def test_the_parts_of_a_run_are_all_there(drive: Drive, stand_in: list, size: tuple[int, int]) -> None:
     async def scenario(lab) -> None:
         await lab.press("t", "space")
-        text = await lab.wait_for("epoch 2/5", "0 ✓")
+        text = await lab.wait_for("epoch 2/5", "0 ✓", "validation")
         for part in (
             *("mnist-mlp-1", "80,214 samples/s", "loss", "accuracy", "train", "validation", "7 ✗1"),
             *("learning rate", "batch size", "optimizer", "MNIST", "threads", "300 MB"),
