@@ -38,7 +38,7 @@ def test_ctrl_c(open_terminal: Open) -> None:
 
 def test_ctrl_c_stops_a_run_that_goes_on(open_terminal: Open) -> None:
     lab = open_terminal("train", STAND_IN_RATE="20")
-    lab.wait_for("epoch 1/5", "space pause")
+    lab.wait_for("/5", "space pause")
     lab.send("\x03")
     assert lab.wait_for_end() == 0
     lab.assert_whole()
@@ -68,7 +68,7 @@ def test_the_lab_is_killed(open_terminal: Open, number: signal.Signals) -> None:
 
 def test_a_killed_lab_stops_its_run(open_terminal: Open) -> None:
     lab = open_terminal("train", STAND_IN_RATE="20")
-    lab.wait_for("epoch 1/5", "space pause")
+    lab.wait_for("/5", "space pause")
     [child] = lab.children()
     [worker] = lab.children(child)
     os.kill(child, signal.SIGKILL)
@@ -80,7 +80,7 @@ def test_a_killed_lab_stops_its_run(open_terminal: Open) -> None:
 def test_the_command_is_killed(open_terminal: Open) -> None:
     """Nothing watches over the terminal any more, so the lab leaves it by itself, and its run stops."""
     lab = open_terminal("train", STAND_IN_RATE="20")
-    lab.wait_for("epoch 1/5", "space pause")
+    lab.wait_for("/5", "space pause")
     [child] = lab.children()
     [worker] = lab.children(child)
     lab.process.kill()

@@ -82,7 +82,7 @@ def test_narrow_the_run_takes_the_place_of_the_text_and_tab_changes_over(
     async def scenario(lab) -> None:
         await open_at(lab, TRAINS)
         await lab.press("space")
-        text = await lab.wait_for("epoch 1/5", "accuracy")
+        text = await lab.wait_for("/5", "accuracy")
         assert "Train it" not in text
         await lab.press("tab")
         text = await lab.wait_for("Train it", "space pause")
@@ -97,7 +97,7 @@ def test_wide_the_run_stands_beside_the_text(drive: Drive, stand_in: list) -> No
         text = await lab.wait_for("Train it", "Nothing is training yet.")
         assert "tab pane" not in text
         await lab.press("space")
-        await lab.wait_for("Train it", "epoch 1/5", "space pause")
+        await lab.wait_for("Train it", "/5", "space pause")
 
     drive(scenario, size=(140, 40))
 
@@ -106,7 +106,7 @@ def test_a_lesson_stays_where_it_was_left_and_so_does_its_run(drive: Drive, stan
     async def scenario(lab) -> None:
         await open_at(lab, TRAINS)
         await lab.press("space")
-        await lab.wait_for("epoch 1/5")
+        await lab.wait_for("/5")
         await lab.press("escape")
         assert isinstance(lab.app.screen, LibraryScreen)
         await lab.press("enter")
