@@ -234,3 +234,18 @@ def test_a_finished_run_writes_nothing_more(
         assert writes == []
 
     drive(scenario)
+
+
+def test_the_curve_is_never_left_far_behind_the_run(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first drawing that took long, because it loads what draws, once kept the next from coming."""
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        await lab.wait_for("/5", "loss")
+        lab.app.screen.query_one(TrainingPanel)._drawing_cost = 60.0
+        await lab.wait_for("validation", "running")
+
+    monkeypatch.setenv("STAND_IN_RATE", "20")
+    drive(scenario)

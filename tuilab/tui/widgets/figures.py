@@ -62,8 +62,9 @@ class Figures(Rows):
         rows = []
         for name, value, asked in self._lines:
             value = plain(value, glyphs_of(self))
+            left = min(LEFT, max(len(name) + 1, width - 1 - len(value)))  # a long value moves up to its name
             row = [
-                Segment(f" {name:<{LEFT}}", styles["name"]),
+                Segment(f" {name:<{left}}", styles["name"]),
                 Segment(value, styles["asked" if asked else "value"]),
             ]
             rows.append(list(Segment.adjust_line_length(row, width)))

@@ -40,6 +40,8 @@ QUICK_POLLS = 12
 DRAWING_SHARE = 0.03
 """How much of one processor the curves may take from the training beside them; where drawing is dear, they
 are drawn less often."""
+MOST_SECONDS = 1.0
+"""They are never left older than this: the first drawing is dear, because it loads what draws."""
 
 WIDTHS = ((0, "-thin"), (46, "-slim"), (72, "-side"), (150, "-broad"))
 HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-tall"))
@@ -208,7 +210,7 @@ class TrainingPanel(Container):
             is_log = self._log_scale and name == "loss"
             chart.options = replace(chart.options, empty=words, y_scale="log" if is_log else "linear")
         now = time.monotonic()
-        rest = max(0.8 * POLL_SECONDS, self._drawing_cost / DRAWING_SHARE)
+        rest = min(MOST_SECONDS, max(0.8 * POLL_SECONDS, self._drawing_cost / DRAWING_SHARE))
         soon = now - self._drawn_at < rest and snapshot.state == "running"
         if snapshot.points == self._drawn or soon:
             return
