@@ -1,5 +1,6 @@
 """The training process: `python -m tuilab.training.worker RUN`. What it prints goes to the run's log."""
 
+import json
 import os
 import signal
 import sys
@@ -80,8 +81,6 @@ def _load(run: Run, config: TrainingConfig, report: Any) -> tuple[Any, TrainingC
         config = replace(config, data="digits")
         changed = {**run.config(), "data": config.data, "data_name": DATA[config.data], "asked": "mnist"}
         changed["why"] = str(error)
-        import json
-
         write_whole(run.path / "run.json", json.dumps(changed, indent=1).encode())
         return data.load("digits", progress=progress), config
 
