@@ -25,7 +25,7 @@ def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
     found = _real(name, arrays)
     small = {"f2", "f4"}
     common = np.float32 if all(array.dtype.str[1:] in small for array in found) else np.float64
-    return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
+    return tuple(contiguous(array, common) for array in found)
 
 
 def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
@@ -37,7 +37,7 @@ def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
     common = (
         np.dtype(np.int64) if common.kind == "b" else np.dtype(np.float32) if common.char == "e" else common
     )
-    return tuple(np.ascontiguousarray(array, common).reshape(array.shape) for array in found)
+    return tuple(contiguous(array, common) for array in found)
 
 
 def _ready(arrays: tuple[Any, ...]) -> bool:
@@ -47,9 +47,30 @@ def _ready(arrays: tuple[Any, ...]) -> bool:
         return False
     dtype = first.dtype
     for array in arrays:
-        if type(array) is not np.ndarray or array.dtype is not dtype or not array.flags.c_contiguous:
+        if type(array) is not np.ndarray or array.dtype is not dtype or not array.flags.carray:
             return False
     return True
+
+
+class _Memory:
+    """An array's memory, offered to NumPy as such that may be written."""
+
+    def __init__(self, owner: Array) -> None:
+        self.owner = owner
+        self.__array_interface__ = {
+            **owner.__array_interface__,
+            "data": (owner.__array_interface__["data"][0], False),
+        }
+
+
+def contiguous(array: Array, dtype: npt.DTypeLike) -> Array:
+    """The array in rows and of the type, as kernels take it: itself where it is so already.
+
+    A kernel writes nowhere but into its results, and is compiled for each kind of array that it gets. So
+    one that may not be written to is given as one that may, and no kernel is compiled a second time for it.
+    """
+    found = np.ascontiguousarray(array, dtype).reshape(array.shape)
+    return found if found.flags.writeable else np.asarray(_Memory(found))
 
 
 def _real(name: str, arrays: tuple[Any, ...]) -> list[Array]:
@@ -66,7 +87,7 @@ def integer_labels(name: str, labels: Any, classes: int) -> Array:
     if found.dtype.kind not in "iu":
         raise TuilabError(f"{name} takes whole class numbers as labels. It was given {found.dtype}.")
     repeatable(_check_labels, name, found, classes)
-    return np.ascontiguousarray(found, found.dtype.newbyteorder("="))
+    return contiguous(found, found.dtype.newbyteorder("="))
 
 
 def _check_labels(name: str, found: Array, classes: int) -> None:
