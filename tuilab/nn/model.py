@@ -16,6 +16,7 @@ from tuilab.data.randomness import generator
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import losses, metrics, optimizers, weights
 from tuilab.nn.layers import Layer
+from tuilab.nn.layers.layer import Update
 from tuilab.nn.random import checked_seed, next_seed
 from tuilab.nn.step import run_step
 from tuilab.nn.straight import StraightPath
@@ -42,14 +43,29 @@ class Model:
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = next_seed() if seed is None else checked_seed(seed)
+        self.step = Tensor(np.zeros((), np.int64), name="step")
+        """How many steps were done: what is drawn at random in a step depends on it."""
         self._optimizer: optimizers.Optimizer | None = None
         self._loss: losses.Loss | None = None
         self.metrics: list[metrics.Metric] = []
 
     @property
     def weights(self) -> list[Tensor]:
-        """All parameters, in the order of the layers."""
+        """All that is kept of the layers, in their order."""
         raise NotImplementedError
+
+    @property
+    def trainable_weights(self) -> list[Tensor]:
+        """The parameters that training moves, in the order of the layers."""
+        raise NotImplementedError
+
+    def take_updates(self) -> list[Update]:
+        """What a pass in training is to change beside the parameters; forgotten here."""
+        raise NotImplementedError
+
+    def compute_loss(self, y: Any, output: Tensor) -> Tensor:
+        """The number that a step of training makes smaller."""
+        return self.loss(y, output)
 
     def __call__(self, x: Any, training: bool = False) -> Tensor:
         raise NotImplementedError
@@ -208,15 +224,27 @@ class Sequential(Model):
             # not seed + number: the second layer would be the first one of the next seed
             seed = int(generator(self.seed, "layer", number).integers(2**62))
             input_shape = layer.prepare(tuple(input_shape), seed, dtype)
+            layer.step = self.step
         self.built = True
 
     @property
     def weights(self) -> list[Tensor]:
+        self._must_be_built()
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    @property
+    def trainable_weights(self) -> list[Tensor]:
+        self._must_be_built()
+        return [weight for layer in self.layers if layer.trainable for weight in layer.trainable_weights]
+
+    def take_updates(self) -> list[Update]:
+        return [update for layer in self.layers for update in layer.take_updates()]
+
+    def _must_be_built(self) -> None:
         if not self.built:
             raise TuilabError(
                 "The model has no parameters yet. Call it on a batch, or model.build(input_shape)."
             )
-        return [weight for layer in self.layers for weight in layer.weights]
 
     def __call__(self, x: Any, training: bool = False) -> Tensor:
         tensor = x if isinstance(x, Tensor) else Tensor(x)

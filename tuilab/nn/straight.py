@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tuilab.kernels import jit
-from tuilab.nn.step import TrainStep, run_step, train_step
+from tuilab.nn.step import TrainStep, run_step, train_step, update
 
 if TYPE_CHECKING:
     from tuilab.nn.model import Model
@@ -70,6 +70,7 @@ class StraightPath:
             return run_step(self.model, x, y)
         if plan.trials:
             return self._try(plan, x, y)
+        self.model.step.data[...] = self.model.optimizer.iterations
         return self._update(plan.play(x, y))
 
     def _record(self, x: Array, y: Array) -> TrainStep:
@@ -90,8 +91,7 @@ class StraightPath:
         return self._update(step)
 
     def _update(self, step: TrainStep) -> TrainStep:
-        self.model.optimizer.apply(step.gradients, self.model.weights)
-        step.phase = "update"
+        update(self.model, step)
         return step
 
 
@@ -101,7 +101,7 @@ def _up_to_gradients(model: "Model", x: Array, y: Array) -> TrainStep:
 
 
 def _results(step: TrainStep) -> list[Array]:
-    return [step.output.data, step.loss.data, *step.gradients]
+    return [step.output.data, step.loss.data, *step.gradients, *(value for _, value in step.updates)]
 
 
 def _alike(a: Array, b: Array) -> bool:
