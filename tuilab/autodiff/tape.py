@@ -32,7 +32,7 @@ class Record:
     operation: Operation
     inputs: tuple["Tensor", ...]
     options: Mapping[str, Any]
-    output: "Tensor"
+    outputs: tuple["Tensor", ...]
 
 
 class Tape:
@@ -58,10 +58,14 @@ class Tape:
         _running().remove(self)
 
     def record(
-        self, operation: Operation, inputs: tuple["Tensor", ...], options: Mapping[str, Any], output: "Tensor"
+        self,
+        operation: Operation,
+        inputs: tuple["Tensor", ...],
+        options: Mapping[str, Any],
+        outputs: tuple["Tensor", ...],
     ) -> None:
         """Add one operation; called by the operations themselves."""
-        self.records.append(Record(operation, inputs, options, output))
+        self.records.append(Record(operation, inputs, options, outputs))
 
     @overload
     def gradient(self, target: "Tensor", sources: "Tensor") -> Array: ...
@@ -103,7 +107,7 @@ class Tape:
     def _check_recorded(self, target: "Tensor", sources: Sequence["Tensor"]) -> None:
         if any(target is source for source in sources):
             return
-        if not any(record.output is target for record in reversed(self.records)):
+        if not any(output is target for record in reversed(self.records) for output in record.outputs):
             raise TuilabError(
                 "The target was not computed while this tape was recording. "
                 "Compute it inside `with Tape() as tape:`, from Tensors."
@@ -113,17 +117,27 @@ class Tape:
         depends = {id(source) for source in sources}
         for record in self.records:
             if any(id(one) in depends for one in record.inputs):
-                depends.add(id(record.output))
+                depends |= {id(output) for output in record.outputs}
         flows: dict[int, Array] = {id(target): np.ones(target.shape, target.dtype)}
         kept = {id(source) for source in sources}
         for record in reversed(self.records):
-            key = id(record.output)
-            if key not in flows or key not in depends:
+            if not any(id(output) in flows and id(output) in depends for output in record.outputs):
                 continue
-            flow = flows[key] if key in kept else flows.pop(key)
+            operation = record.operation
             needs = tuple(id(one) in depends for one in record.inputs)
-            arrays = tuple(one.data for one in record.inputs)
-            answer = gradients(record.operation, flow, record.output.data, arrays, record.options, needs)
+            output = tuple(one.data for one in record.outputs)
+            flow = tuple(
+                _flow(flows, one, keep=id(one) in kept)
+                for one in record.outputs[: operation.outputs - operation.kept]
+            )
+            answer = gradients(
+                operation,
+                flow if len(flow) > 1 else flow[0],
+                output if operation.outputs > 1 else output[0],
+                tuple(one.data for one in record.inputs),
+                record.options,
+                needs,
+            )
             for one, gradient in zip(record.inputs, answer, strict=True):
                 if gradient is not None:
                     known = flows.get(id(one))
@@ -131,8 +145,8 @@ class Tape:
         return flows
 
 
-def _flow(flows: Mapping[int, Array], source: "Tensor") -> Array:
-    found = flows.get(id(source))
+def _flow(flows: dict[int, Array], source: "Tensor", keep: bool = True) -> Array:
+    found = flows.get(id(source)) if keep else flows.pop(id(source), None)
     if found is None:
         return np.zeros(source.shape, source.dtype)
     return found if found.dtype == source.dtype else found.astype(source.dtype)

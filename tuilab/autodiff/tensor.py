@@ -160,14 +160,22 @@ def _as_tensors(inputs: tuple[TensorLike, ...]) -> tuple["Tensor", ...]:
 def apply(name: str, *inputs: TensorLike, **options: Any) -> Tensor:
     """Do the catalogue's operation `name`, and record it on the tapes that are running.
 
-    A plain Python number takes the type of the tensor beside it, as in NumPy.
+    A plain Python number takes the type of the tensor beside it, as in NumPy. Of several outputs this is
+    the first; `apply_all` answers all.
     """
+    return apply_all(name, *inputs, **options)[0]
+
+
+def apply_all(name: str, *inputs: TensorLike, **options: Any) -> tuple[Tensor, ...]:
+    """Do the catalogue's operation `name`, and record it; all its outputs, also those that are only kept for
+    the way back."""
     operation = CATALOGUE[name]
     tensors = _as_tensors(inputs)
-    output = Tensor(operation.parallel(*[one.data for one in tensors], **options))
+    result = operation.parallel(*[one.data for one in tensors], **options)
+    outputs = tuple(map(Tensor, result)) if isinstance(result, tuple) else (Tensor(result),)
     for tape in recording():
-        tape.record(operation, tensors, options, output)
-    return output
+        tape.record(operation, tensors, options, outputs)
+    return outputs
 
 
 from tuilab.autodiff.tape import recording  # noqa: E402  (the tape knows tensors, and tensors the running tapes)

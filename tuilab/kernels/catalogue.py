@@ -4,17 +4,24 @@ A row's `gradient` says, for each array input, which kernels give its gradient, 
 the inputs and options, with `gradient` for what flows in and `output` for what the operation gave:
 `"sum_to(multiply(gradient, b), a)"`. One call for all inputs together is written as a plain string; it
 answers a gradient an input, and takes `needs`, which says for which.
+
+An operation may take any number of arrays: its reference then begins with `*arrays`, and its shapes with
+`"(...)*->"`. It may give several outputs, as a tuple; `gradient` and `output` are then tuples too. The last
+`kept` of them are only kept for the way back (the gates of an LSTM, the places of the largest): nothing
+flows into those, and `gradient` has none of them; a single one that is left is not in a tuple.
 """
 
 import functools
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from tuilab.errors import TuilabError
+from tuilab.kernels.explanation import Explain, Explanation
 
 Kind = Literal["normal", "positive", "distinct", "probabilities", "unit", "labels", "bytes"]
 
@@ -83,11 +90,23 @@ class Operation:
     invalid: tuple[Invalid, ...] = ()
     gradient: tuple[str | None, ...] | str = ()
     source: str = ""
+    kept: int = 0
+    explain: Explain | None = None
+
+    @functools.cached_property
+    def variadic(self) -> bool:
+        """Whether it takes any number of arrays."""
+        return self.shapes.split("->")[0].endswith("*")
+
+    @functools.cached_property
+    def outputs(self) -> int:
+        """How many arrays it gives."""
+        return self.shapes.split("->")[1].count("(")
 
     @functools.cached_property
     def inputs(self) -> tuple[str, ...]:
         """The names of the array inputs, in order; what follows them are options."""
-        arrays = len(re.findall(r"\(", self.shapes.split("->")[0]))
+        arrays = self.shapes.split("->")[0].count("(")
         return tuple(inspect.signature(self.reference).parameters)[:arrays]
 
     @functools.cached_property
@@ -95,6 +114,19 @@ class Operation:
         """The options with their defaults."""
         parameters = list(inspect.signature(self.reference).parameters.values())[len(self.inputs) :]
         return {one.name: None if one.default is one.empty else one.default for one in parameters}
+
+    def explanation(
+        self, index: tuple[int, ...], *inputs: Any, output: int = 0, **options: Any
+    ) -> Explanation:
+        """Where element `index` of the output, or of output number `output`, comes from."""
+        if self.explain is None:
+            raise TuilabError(f"{self.name} has no explanation.")
+        return self.explain(self, output, tuple(index), tuple(np.asarray(one) for one in inputs), options)
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether gradients go back through it."""
+        return bool(self.gradient)
 
     @functools.cached_property
     def rules(self) -> Callable[..., Any] | tuple[Callable[..., Any] | None, ...]:
@@ -105,7 +137,8 @@ class Operation:
 
     def _compiled(self, rule: str) -> Callable[..., Any]:
         options = [f"{option}=defaults[{option!r}]" for option in self.options]
-        parameters = ", ".join(["gradient", "output", *self.inputs, "*", "needs", *options])
+        inputs = [f"*{self.inputs[0]}"] if self.variadic else [*self.inputs, "*"]
+        parameters = ", ".join(["gradient", "output", *inputs, "needs", *options])
         names: dict[str, Any] = {kernel: row.parallel for kernel, row in CATALOGUE.items()}
         names["defaults"] = self.options
         return eval(f"lambda {parameters}: {rule}", names)  # type: ignore[no-any-return]  # text of our own table
@@ -122,11 +155,14 @@ def register(*rows: Operation) -> None:
         CATALOGUE[row.name] = row
 
 
+Arrays = tuple[npt.NDArray[Any], ...]
+
+
 def gradients(
     operation: Operation,
-    gradient: npt.NDArray[Any],
-    output: npt.NDArray[Any],
-    inputs: tuple[npt.NDArray[Any], ...],
+    gradient: npt.NDArray[Any] | Arrays,
+    output: npt.NDArray[Any] | Arrays,
+    inputs: Arrays,
     options: Mapping[str, Any],
     needs: tuple[bool, ...],
 ) -> tuple[npt.NDArray[Any] | None, ...]:
@@ -136,7 +172,7 @@ def gradients(
         answer = rules(gradient, output, *inputs, needs=needs, **options)
         return tuple(one if needed else None for one, needed in zip(answer, needs, strict=True))
     if len(rules) < len(inputs):
-        raise ValueError(f"{operation.name} has no gradient.")
+        raise TuilabError(f"{operation.name} has no gradient: it answers places, or jumps.")
     return tuple(
         rule(gradient, output, *inputs, needs=needs, **options) if needed and rule is not None else None
         for rule, needed in zip(rules, needs, strict=True)

@@ -1,6 +1,7 @@
 """Rows of the element-wise operations."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.explanation import element_wise, multiplied, weighted
 from tuilab.kernels.parallel import elementwise as parallel
 from tuilab.kernels.reference import elementwise as reference
 
@@ -33,6 +34,7 @@ register(
         _PAIRS,
         _UNFIT,
         ("sum_to(gradient, a)", "sum_to(gradient, b)"),
+        explain=weighted(1, 1),
     ),
     Operation(
         "subtract",
@@ -43,6 +45,7 @@ register(
         _PAIRS,
         _UNFIT,
         ("sum_to(gradient, a)", "sum_to(negative(gradient), b)"),
+        explain=weighted(1, -1),
     ),
     Operation(
         "multiply",
@@ -53,6 +56,7 @@ register(
         _PAIRS,
         _UNFIT,
         ("sum_to(multiply(gradient, b), a)", "sum_to(multiply(gradient, a), b)"),
+        explain=multiplied,
     ),
     Operation(
         "divide",
@@ -70,6 +74,7 @@ register(
             "sum_to(divide(gradient, b), a)",
             "sum_to(negative(multiply(gradient, divide(output, b))), b)",
         ),
+        explain=element_wise("{0} / {1}"),
     ),
     Operation(
         "negative",
@@ -80,6 +85,7 @@ register(
         _ONE,
         (),
         ("negative(gradient)",),
+        explain=weighted(-1),
     ),
     Operation(
         "power",
@@ -95,6 +101,7 @@ register(
         ),
         (),
         ("power_gradient(gradient, x, exponent)",),
+        explain=element_wise("{0} ^ {exponent}"),
     ),
     Operation(
         "power_gradient",
@@ -117,6 +124,7 @@ register(
         _ONE,
         (),
         ("multiply(gradient, output)",),
+        explain=element_wise("exp({0})"),
     ),
     Operation(
         "log",
@@ -127,6 +135,7 @@ register(
         _POSITIVE,
         (),
         ("divide(gradient, x)",),
+        explain=element_wise("log({0})"),
     ),
     Operation(
         "relu",
@@ -138,6 +147,7 @@ register(
         (),
         ("relu_gradient(gradient, output)",),
         "X. Glorot, A. Bordes, Y. Bengio, 2011, Deep Sparse Rectifier Neural Networks",
+        explain=element_wise("max({0}, 0)"),
     ),
     Operation(
         "relu_gradient",
@@ -157,6 +167,7 @@ register(
         _ONE,
         (),
         ("sigmoid_gradient(gradient, output)",),
+        explain=element_wise("1 / (1 + exp(-{0}))"),
     ),
     Operation(
         "sigmoid_gradient",
@@ -176,6 +187,7 @@ register(
         _ONE,
         (),
         ("tanh_gradient(gradient, output)",),
+        explain=element_wise("tanh({0})"),
     ),
     Operation(
         "tanh_gradient",
@@ -198,5 +210,6 @@ register(
         ),
         (),
         ("rescale(gradient, scale)",),
+        explain=element_wise("{scale} · {0} + {offset}"),
     ),
 )

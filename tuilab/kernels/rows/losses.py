@@ -1,6 +1,7 @@
 """Rows of softmax and the cross-entropies."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.explanation import across, by_sample, element_wise
 from tuilab.kernels.parallel import losses as parallel
 from tuilab.kernels.reference import losses as reference
 
@@ -22,6 +23,7 @@ register(
         (Sample((_LOGITS,)), Sample((Array((2, 3, 5)),)), Sample((Array((3,)),)), Sample((Array((0, 3)),))),
         (Invalid((Array(()),), "at least one class"), Invalid((Array((3, 0)),), "at least one class")),
         ("softmax_gradient(gradient, output)",),
+        explain=across(formula="exp({0}) / Σ exp({all})"),
     ),
     Operation(
         "softmax_gradient",
@@ -41,6 +43,7 @@ register(
         (Sample((_LOGITS, _TARGETS)), Sample((Array((0, 3)), Array((0, 3))))),
         (Invalid((_LOGITS, Array((6, 3))), "softmax_cross_entropy takes the shapes"),),
         ("softmax_cross_entropy_gradient(gradient, logits, targets)", None),
+        explain=by_sample("-Σ t log softmax(x)"),
     ),
     Operation(
         "softmax_cross_entropy_gradient",
@@ -65,6 +68,7 @@ register(
             Invalid((_LOGITS, Array((6,))), "whole class numbers"),
         ),
         ("sparse_softmax_cross_entropy_gradient(gradient, logits, labels)", None),
+        explain=by_sample("-log softmax(x)[t]"),
     ),
     Operation(
         "sparse_softmax_cross_entropy_gradient",
@@ -84,6 +88,7 @@ register(
         (Sample((Array((6, 4), "unit"), _TARGETS)), Sample((_TARGETS, _TARGETS))),
         (Invalid((_TARGETS, Array((4, 6), "unit")), "cross_entropy takes the shapes"),),
         ("cross_entropy_gradient(gradient, probabilities, targets)", None),
+        explain=by_sample("-Σ t log(p / Σ p)"),
     ),
     Operation(
         "cross_entropy_gradient",
@@ -104,6 +109,7 @@ register(
         _BINARY,
         (Invalid((Array((6, 1), "unit"), Array((6,), "unit")), _UNLIKE),),
         ("binary_cross_entropy_gradient(gradient, probabilities, targets)", None),
+        explain=element_wise("-{1} log({0}) - (1 - {1}) log(1 - {0})"),
     ),
     Operation(
         "binary_cross_entropy_gradient",
@@ -122,6 +128,7 @@ register(
         (Sample((Array((6, 1)), Array((6, 1), "unit"))), Sample((Array((5,)), Array((5,), "unit")))),
         (Invalid((Array((6, 1)), Array((6,), "unit")), _UNLIKE),),
         ("sigmoid_cross_entropy_gradient(gradient, logits, targets)", None),
+        explain=element_wise("max({0}, 0) - {0} · {1} + log(1 + exp(-|{0}|))"),
     ),
     Operation(
         "sigmoid_cross_entropy_gradient",

@@ -1,6 +1,7 @@
 """Rows of the optimizers' updates."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.explanation import element_wise
 from tuilab.kernels.parallel import optimizers as parallel
 from tuilab.kernels.reference import optimizers as reference
 
@@ -17,6 +18,7 @@ register(
         (Sample((_P, _G), {"learning_rate": 0.1}),),
         (Invalid((_P, Array((4, 3))), _UNLIKE, {"learning_rate": 0.1}),),
         source="H. Robbins, S. Monro, 1951, A Stochastic Approximation Method",
+        explain=element_wise("{0} - {learning_rate} · {1}"),
     ),
     Operation(
         "momentum",
@@ -30,6 +32,7 @@ register(
         ),
         (Invalid((_P, _G, Array((4,))), _UNLIKE, {"learning_rate": 0.1}),),
         source="I. Sutskever et al., 2013, On the importance of initialization and momentum in deep learning",
+        explain=element_wise(""),
     ),
     Operation(
         "rmsprop",
@@ -40,6 +43,7 @@ register(
         (Sample((_P, _G, _V), {"learning_rate": 0.01}),),
         (Invalid((_P, _G, Array((4,))), _UNLIKE, {"learning_rate": 0.1}),),
         source="G. Hinton, T. Tieleman, 2012, Lecture 6.5, rmsprop",
+        explain=element_wise(""),
     ),
     Operation(
         "adam",
@@ -54,5 +58,6 @@ register(
         ),
         (Invalid((_P, _G, _P, Array((4,))), _UNLIKE, {"step": 1, "learning_rate": 0.1}),),
         source="D. Kingma, J. Ba, 2015, Adam: A Method for Stochastic Optimization, section 2",
+        explain=element_wise(""),
     ),
 )

@@ -1,6 +1,7 @@
 """Rows of the matrix product, the views of a matrix, and the dense layer."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.explanation import affine, matrix_product, moved
 from tuilab.kernels.parallel import products as parallel
 from tuilab.kernels.reference import products as reference
 
@@ -30,6 +31,7 @@ register(
             Invalid((Array((3,)), Array((3, 4))), "matmul takes the shapes (m,k),(k,n)"),
         ),
         ("matmul(gradient, transpose(b))", "matmul(transpose(a), gradient)"),
+        explain=matrix_product,
     ),
     Operation(
         "transpose",
@@ -40,6 +42,7 @@ register(
         (Sample((Array((2, 3)),)), Sample((Array((2, 3, 4)),)), Sample((Array((3,)),))),
         (),
         ("transpose(gradient)",),
+        explain=moved,
     ),
     Operation(
         "reshape",
@@ -57,6 +60,7 @@ register(
             Invalid((Array((2, 3)),), "at most one -1", {"shape": (-1, -1)}),
         ),
         ("reshape(gradient, x.shape)",),
+        explain=moved,
     ),
     Operation(
         "dense",
@@ -76,6 +80,7 @@ register(
             Invalid((_X, _W, _B), "no activation 'softplus' is fused", {"activation": "softplus"}),
         ),
         "dense_gradient(gradient, output, x, w, activation, needs)",
+        explain=affine,
     ),
     Operation(
         "dense_gradient",

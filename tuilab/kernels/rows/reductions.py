@@ -1,6 +1,7 @@
 """Rows of the reductions and of broadcasting."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
+from tuilab.kernels.explanation import moved, reduced, stretched
 from tuilab.kernels.parallel import reductions as parallel
 from tuilab.kernels.reference import reductions as reference
 
@@ -37,6 +38,7 @@ register(
         (*_VALID, Sample((Array((0, 3)),), {"axis": 0})),
         _NO_AXIS,
         ("sum_gradient(gradient, x, axis, keepdims)",),
+        explain=reduced("sum"),
     ),
     Operation(
         "sum_gradient",
@@ -55,6 +57,7 @@ register(
         _VALID,
         _NO_AXIS,
         ("mean_gradient(gradient, x, axis, keepdims)",),
+        explain=reduced("mean"),
     ),
     Operation(
         "mean_gradient",
@@ -73,6 +76,7 @@ register(
         _VALID,
         (*_NO_AXIS, Invalid((Array((0, 3)),), "no largest element", {"axis": 0})),
         ("max_gradient(gradient, x, axis, keepdims)",),
+        explain=reduced("largest"),
     ),
     Operation(
         "max_gradient",
@@ -94,6 +98,7 @@ register(
             Invalid((_X,), "axis 3", {"axis": 3}),
             Invalid((Array((3, 0)),), "no largest element"),
         ),
+        explain=reduced("function", "place of the largest of ({all})"),
     ),
     Operation(
         "broadcast_to",
@@ -112,6 +117,7 @@ register(
             Invalid((Array((3, 4)),), "cannot be repeated", {"shape": (4,)}),
         ),
         ("sum_to(gradient, x)",),
+        explain=moved,
     ),
     Operation(
         "sum_to",
@@ -127,5 +133,6 @@ register(
             Sample((Array((2, 3)), Array(()))),
         ),
         (Invalid((Array((4,)), Array((3, 4))), "is not a shape that was stretched"),),
+        explain=stretched,
     ),
 )
