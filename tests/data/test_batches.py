@@ -99,3 +99,18 @@ def test_a_fraction_that_is_not_between_0_and_1_is_refused(fraction: float) -> N
 def test_a_split_that_leaves_a_part_empty_is_refused() -> None:
     with pytest.raises(DataError, match="empty"):
         split(np.arange(2), np.arange(2), 0.9)
+
+
+@given(n=sizes, batch_size=sizes)
+def test_reused_batches_hold_what_fresh_ones_do_until_the_next(n: int, batch_size: int) -> None:
+    x = np.arange(n, dtype=np.float32)[:, None] * [1, 10]
+    batches = Batches(x, np.arange(n, dtype=np.uint8), batch_size, seed=2)
+    whole = set()
+    for epoch in range(2):
+        for fresh, reused in zip(batches.epoch(epoch), batches.epoch(epoch, reuse=True), strict=True):
+            for one, other in zip(fresh, reused, strict=True):
+                assert one.dtype == other.dtype
+                np.testing.assert_array_equal(one, other)
+            if len(reused[0]) == batch_size:
+                whole.add(id(reused[0]))
+    assert len(whole) <= 1

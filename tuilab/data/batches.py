@@ -1,5 +1,6 @@
 """Batches of samples, shuffled anew for each epoch in a way that can be done again."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,8 +59,11 @@ class Batches:
             return np.arange(len(self.x))
         return generator(self.seed, "shuffle", epoch).permutation(len(self.x))
 
-    def epoch(self, epoch: int) -> Iterator[tuple[Array, Array]]:
-        """The batches (x, y) of one epoch, in order."""
+    def epoch(self, epoch: int, reuse: bool = False) -> Iterator[tuple[Array, Array]]:
+        """The batches (x, y) of one epoch, in order.
+
+        `reuse` gathers every whole batch of every epoch into the same two arrays: each holds until the next.
+        """
         starts = range(0, len(self) * self.batch_size, self.batch_size)
         if not self.shuffle:
             for start in starts:
@@ -69,7 +73,18 @@ class Batches:
         order = self.order(epoch)
         for start in starts:
             batch = order[start : start + self.batch_size]
-            yield self.x.take(batch, axis=0), self.y.take(batch, axis=0)
+            if reuse and len(batch) == self.batch_size:
+                x, y = self._whole_batch
+                # the rows are a permutation: nothing to clip, but NumPy would go by way of a copy to raise
+                yield self.x.take(batch, 0, x, mode="clip"), self.y.take(batch, 0, y, mode="clip")
+            else:
+                yield self.x.take(batch, axis=0), self.y.take(batch, axis=0)
+
+    @functools.cached_property
+    def _whole_batch(self) -> tuple[Array, Array]:
+        """Where whole batches are gathered, if nobody keeps them."""
+        x, y = (np.empty((self.batch_size, *one.shape[1:]), one.dtype) for one in (self.x, self.y))
+        return x, y
 
 
 def split(x: Array, y: Array, fraction: float) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
