@@ -114,3 +114,13 @@ def test_reused_batches_hold_what_fresh_ones_do_until_the_next(n: int, batch_siz
             if len(reused[0]) == batch_size:
                 whole.add(id(reused[0]))
     assert len(whole) <= 1
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("layout", ["C", "F"])
+def test_large_batches_are_gathered_by_all_threads_and_are_the_same(dtype: type, layout: str) -> None:
+    x = np.asarray(np.random.default_rng(0).integers(0, 255, (300, 28, 28)), dtype, order=layout)  # type: ignore[call-overload]
+    batches = Batches(x, np.arange(300), 128, seed=1)
+    for fresh, reused in zip(batches.epoch(0), batches.epoch(0, reuse=True), strict=True):
+        np.testing.assert_array_equal(fresh[0], reused[0])
+        np.testing.assert_array_equal(fresh[1], reused[1])

@@ -74,9 +74,9 @@ class Batches:
         for start in starts:
             batch = order[start : start + self.batch_size]
             if reuse and len(batch) == self.batch_size:
-                x, y = self._whole_batch
-                # the rows are a permutation: nothing to clip, but NumPy would go by way of a copy to raise
-                yield self.x.take(batch, 0, x, mode="clip"), self.y.take(batch, 0, y, mode="clip")
+                for source, out in zip((self.x, self.y), self._whole_batch, strict=True):
+                    _gather(source, batch, out)
+                yield self._whole_batch
             else:
                 yield self.x.take(batch, axis=0), self.y.take(batch, axis=0)
 
@@ -85,6 +85,20 @@ class Batches:
         """Where whole batches are gathered, if nobody keeps them."""
         x, y = (np.empty((self.batch_size, *one.shape[1:]), one.dtype) for one in (self.x, self.y))
         return x, y
+
+
+WORTH_THREADS = 1 << 14
+"""Bytes in a batch from which all threads gather it."""
+
+
+def _gather(source: Array, rows: NDArray[np.int64], out: Array) -> None:
+    if out.nbytes >= WORTH_THREADS and source.flags.c_contiguous:
+        from tuilab.data.gather import gather
+
+        gather(source, rows, out)
+    else:
+        # the rows are a permutation: nothing to clip, but NumPy would go by way of a copy to raise
+        source.take(rows, 0, out, mode="clip")
 
 
 def split(x: Array, y: Array, fraction: float) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
