@@ -2,5 +2,6 @@
 
 from tuilab.autodiff.tape import Tape
 from tuilab.autodiff.tensor import Tensor
+from tuilab.autodiff.trace import Trace
 
-__all__ = ["Tape", "Tensor"]
+__all__ = ["Tape", "Tensor", "Trace"]

@@ -7,7 +7,7 @@ of graph is too deep.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 import tuilab.kernels.rows  # noqa: F401  (fills the catalogue)
+from tuilab.autodiff.trace import Role, Stop, Trace, Value
 from tuilab.errors import TuilabError
 from tuilab.kernels.catalogue import Operation, gradients
 from tuilab.kernels.parallel.elementwise import add
@@ -79,10 +80,55 @@ class Tape:
         For a target of several elements it is the gradient of their sum. A source that the target does
         not depend on has the gradient zero. A target or source of whole numbers has no gradient: TuilabError.
         """
-        from tuilab.autodiff.tensor import Tensor
-
         several = isinstance(sources, Sequence)
         wanted: Sequence[Tensor] = sources if several else [sources]  # type: ignore[assignment,list-item]
+        self._check(target, wanted)
+        flows: dict[int, Array] = {}
+        for _ in self._walk_back(target, wanted, flows):
+            pass
+        answer: list[Array] = []
+        for source in wanted:
+            found = _flow(flows, source)
+            # the gradient of a sum flows to both terms as it is; who changes one must not change both
+            shared = any(np.may_share_memory(found, other) for other in answer)
+            answer.append(found.copy() if shared else found)
+        return answer if several else answer[0]
+
+    def trace(self, target: "Tensor", sources: "Tensor | Sequence[Tensor]") -> Trace:
+        """The computation of `target`, and its gradient by `sources`, as stops to be walked: see `Trace`.
+
+        What came from outside is copied, so that the trace stays true when parameters move.
+        """
+        wanted: Sequence[Tensor] = sources if isinstance(sources, Sequence) else [sources]
+        self._check(target, wanted)
+        numbers: dict[int, int] = {}
+        values: list[Value] = []
+
+        def number(tensor: "Tensor", role: Role) -> int:
+            if id(tensor) not in numbers:
+                numbers[id(tensor)] = len(values)
+                array = tensor.data if role == "computed" else tensor.data.copy()
+                values.append(Value(array, role, tensor.name or ""))
+            return numbers[id(tensor)]
+
+        for source in wanted:
+            if not any(source is output for record in self.records for output in record.outputs):
+                number(source, "source")
+        stops = []
+        for record in self.records:
+            inputs = tuple(number(one, "given") for one in record.inputs)
+            outputs = tuple(number(one, "computed") for one in record.outputs)
+            stops.append(Stop("forward", record.operation.name, inputs, outputs, record.options))
+        for record, flow, contributions in self._walk_back(target, wanted, {}):
+            inputs = tuple(numbers[id(one)] for one in record.inputs)
+            outputs = tuple(numbers[id(one)] for one in record.outputs)
+            name = record.operation.name
+            stops.append(Stop("backward", name, inputs, outputs, record.options, flow, contributions))
+        return Trace(tuple(values), tuple(stops), number(target, "source"))
+
+    def _check(self, target: "Tensor", wanted: Sequence["Tensor"]) -> None:
+        from tuilab.autodiff.tensor import Tensor
+
         for tensor in (target, *wanted):
             if not isinstance(tensor, Tensor):
                 raise TuilabError(
@@ -95,14 +141,6 @@ class Tape:
                     'Make it with Tensor(…, dtype="float32").'
                 )
         self._check_recorded(target, wanted)
-        flows = self._walk_back(target, wanted)
-        answer: list[Array] = []
-        for source in wanted:
-            found = _flow(flows, source)
-            # the gradient of a sum flows to both terms as it is; who changes one must not change both
-            shared = any(np.may_share_memory(found, other) for other in answer)
-            answer.append(found.copy() if shared else found)
-        return answer if several else answer[0]
 
     def _check_recorded(self, target: "Tensor", sources: Sequence["Tensor"]) -> None:
         if any(target is source for source in sources):
@@ -113,12 +151,16 @@ class Tape:
                 "Compute it inside `with Tape() as tape:`, from Tensors."
             )
 
-    def _walk_back(self, target: "Tensor", sources: Sequence["Tensor"]) -> dict[int, Array]:
+    def _walk_back(
+        self, target: "Tensor", sources: Sequence["Tensor"], flows: dict[int, Array]
+    ) -> Iterator[tuple[Record, tuple[Array, ...], tuple[Array | None, ...]]]:
+        """The records that `target` depends on, last to first, each with what came in by its outputs and what
+        goes out to its inputs; `flows` holds the gradients by then, by the tensors' ids."""
         depends = {id(source) for source in sources}
         for record in self.records:
             if any(id(one) in depends for one in record.inputs):
                 depends |= {id(output) for output in record.outputs}
-        flows: dict[int, Array] = {id(target): np.ones(target.shape, target.dtype)}
+        flows[id(target)] = np.ones(target.shape, target.dtype)
         kept = {id(source) for source in sources}
         for record in reversed(self.records):
             if not any(id(output) in flows and id(output) in depends for output in record.outputs):
@@ -142,7 +184,7 @@ class Tape:
                 if gradient is not None:
                     known = flows.get(id(one))
                     flows[id(one)] = gradient if known is None else add(known, gradient)
-        return flows
+            yield record, flow, answer
 
 
 def _flow(flows: dict[int, Array], source: "Tensor", keep: bool = True) -> Array:
