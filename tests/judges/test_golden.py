@@ -1,7 +1,7 @@
 """Keras's answers, as they were written down once, judge layers, losses and optimizers everywhere.
 
-`golden/cases.py` has the questions, `golden/keras_answers.py` made the answers, and `test_keras.py` asks Keras
-again where it is installed.
+`golden/cases.py` has the questions, `golden/keras_answers.py` made the answers, and `test_keras.py` asks
+Keras again where it is installed.
 """
 
 from typing import Any
