@@ -58,19 +58,37 @@ def _axes(node: Node, x: Tensor) -> list[Axis]:
 
 def _max(node: Node, x: Tensor) -> Any:
     axes, images = _axes(node, x), channels_last(x)
-    lowest = -math.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    if len(node.outputs) == 2:
-        return _max_and_places(node, images, axes)
     if len(axes) == 2 and all(one.dilation == 1 for one in axes):  # the kernel's own padding
-        return channels_first(
-            ops.max_pool2d(
-                images,
-                tuple(one.window for one in axes),
-                strides=tuple(one.stride for one in axes),
-                padding=tuple((one.before, one.after + one.extra) for one in axes),
-            )
-        )
-    return channels_first(_pooled(ops.max_pool2d, _padded(images, axes, lowest), axes))
+        windows, strides = tuple(one.window for one in axes), tuple(one.stride for one in axes)
+        padding = tuple((one.before, one.after + one.extra) for one in axes)
+        y = ops.max_pool2d(images, windows, strides=strides, padding=padding)
+    else:
+        y = _pooled(ops.max_pool2d, _padded(images, axes, -math.inf), axes)
+    y = channels_first(y)
+    return (y, _places(node, x, axes)) if len(node.outputs) == 2 else y
+
+
+def _places(node: Node, x: Tensor, axes: list[Axis]) -> Tensor:
+    """Where in all of x the largest of each window lies, counted along rows or, if asked, along columns."""
+    down, across = axes
+    padded = _padded(channels_last(x), axes, -math.inf)
+    seen = [
+        padded[
+            :,
+            i : i + (down.steps - 1) * down.stride + 1 : down.stride,
+            j : j + (across.steps - 1) * across.stride + 1 : across.stride,
+        ]
+        for i in range(down.window)
+        for j in range(across.window)
+    ]
+    chosen = channels_first(ops.argmax(ops.stack(seen, axis=0), axis=0)).data
+    image, row, column = np.indices((x.shape[0] * x.shape[1], down.steps, across.steps)).reshape(
+        3, *chosen.shape
+    )
+    row = row * down.stride - down.before + chosen // across.window
+    column = column * across.stride - across.before + chosen % across.window
+    within = column * down.size + row if node.get("storage_order", 0) else row * across.size + column
+    return Tensor(image * down.size * across.size + within)
 
 
 def _average(node: Node, x: Tensor) -> Tensor:
