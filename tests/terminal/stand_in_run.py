@@ -4,6 +4,7 @@ The environment steers it: STAND_IN_RATE (batches a second), STAND_IN_COMPILES (
 STAND_IN_DIES (a signal that it sends itself after some batches).
 """
 
+import json
 import math
 import os
 import signal
@@ -60,6 +61,17 @@ with run.hold_lock():
             elif command.name == "set":
                 status = replace(status, learning_rate=float(command.arguments["learning_rate"]))
                 writer.scalars(status.step, {"learning_rate": status.learning_rate})
+            elif command.name == "inspect":
+                kernel = np.linspace(-1, 1, 784 * 6, dtype=np.float32).reshape(784, 6)
+                arrays = {
+                    "parameter dense/kernel": kernel,
+                    "gradient dense/kernel": kernel * np.float32(0.5),
+                    "value 10 softmax": np.full((16, 10), 0.1, np.float32),
+                    "value 2 dense": np.zeros((16, 6), np.float32),
+                    "batch x": np.zeros((16, 28, 28), np.uint8),
+                }
+                metadata = {"step": str(status.step), "order": json.dumps(list(arrays))}
+                write_tensors(run, "step", arrays, metadata)
             elif command.name == "stop":
                 status = replace(status, state="stopped")
         if alone.is_set():

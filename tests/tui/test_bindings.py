@@ -9,6 +9,7 @@ from tuilab.tui.app import TuilabApp
 from tuilab.tui.bindings import PLACES, TABLE, Place, Row
 from tuilab.tui.screens.frame import LabScreen
 from tuilab.tui.screens.help import HelpScreen
+from tuilab.tui.screens.inspect import InspectScreen
 from tuilab.tui.screens.lesson import LessonScreen
 from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.training import TrainingScreen
@@ -17,6 +18,7 @@ SCREENS: dict[Place, type[LabScreen]] = {
     "library": LibraryScreen,
     "lesson": LessonScreen,
     "training": TrainingScreen,
+    "inspect": InspectScreen,
     "help": HelpScreen,
 }
 

@@ -31,7 +31,7 @@ _NAME = re.compile(r"[0-9]{4,9}\.json", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Command:
     """One wish: `pause`, `resume`, `batch` (run one, then pause), `epoch` (run to its end, then pause),
-    `set` (the learning rate), `stop`."""
+    `set` (the learning rate), `inspect` (show the arrays of the last step), `stop`."""
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +54,7 @@ COMMANDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "batch": {},
     "epoch": {},
     "set": {"learning_rate": _learning_rate},
+    "inspect": {},
     "stop": {},
 }
 """Each command with its arguments, all of them needed, and what checks them."""

@@ -32,7 +32,7 @@ def write_tensors(
     import numpy
     from safetensors.numpy import save
 
-    whole = {key: numpy.ascontiguousarray(array) for key, array in arrays.items()}
+    whole = {key: numpy.ascontiguousarray(array).reshape(array.shape) for key, array in arrays.items()}
     files.write_whole(_path(run, name), save(whole, dict(metadata or {})))
 
 

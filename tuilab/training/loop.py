@@ -7,10 +7,11 @@ from typing import Any
 
 from tuilab import data, nn
 from tuilab.nn.step import TrainStep
-from tuilab.runs import Run
+from tuilab.runs import Run, write_tensors
 from tuilab.runs.files import write_whole
 from tuilab.text import number
 from tuilab.training.config import TrainingConfig
+from tuilab.training.look import tensors
 from tuilab.training.models import MODELS
 from tuilab.training.report import DIGITS_SHOWN, Report
 from tuilab.training.steering import Steering
@@ -51,6 +52,7 @@ class TrainingLoop:
         self._first_loss: float | None = None
         self._speeds: list[float] = []
         self._clock = 0.0
+        self._last: TrainStep | None = None
 
     def go(self) -> None:
         """Train until the end, a stop, or a loss that is no number; the status says which."""
@@ -69,6 +71,7 @@ class TrainingLoop:
     def _after_batch(self, step: TrainStep) -> bool:
         """Report the batch, and do what came in; answers whether to go on."""
         trainer, report = self.trainer, self.report
+        self._last = step
         loss = step.loss.item()
         accuracy = self.model.metrics[0].update(step.y, step.output.data)
         now = time.perf_counter()
@@ -116,6 +119,15 @@ class TrainingLoop:
             note = self.steering.obey(command, self.model.optimizer)
             if note:
                 self.report.learning_rate(self.trainer.step, self.model.optimizer.learning_rate, note)
+        self._be_looked_at()
+
+    def _be_looked_at(self) -> None:
+        """Show the arrays of the last step to whoever asked for them."""
+        if self.steering.looked_at:
+            self.steering.looked_at = False
+            found = tensors(self.model, self._last)
+            metadata = {"step": str(self.trainer.step), "order": json.dumps(list(found))}
+            write_tensors(self.run, "step", found, metadata)
 
     def _end_epoch(self) -> None:
         self._speeds.append(self._epoch_samples / self._epoch_seconds)

@@ -11,6 +11,8 @@ class Steering:
 
     def __init__(self, paused: bool = False) -> None:
         self.paused = paused
+        self.looked_at = False
+        """Whether somebody asked for the arrays of the last step, and has not got them yet."""
         self._stop = threading.Event()
         self._until: str | None = None
 
@@ -40,6 +42,8 @@ class Steering:
                 self.paused, self._until = False, None
             case "batch" | "epoch":
                 self.paused, self._until = False, command.name
+            case "inspect":
+                self.looked_at = True
             case "stop":
                 self.stop()
             case "set":

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["library", "lesson", "training", "help"]
-PLACES: tuple[Place, ...] = ("library", "lesson", "training", "help")
+Place = Literal["library", "lesson", "training", "inspect", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,32 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-LISTED: tuple[Place, ...] = ("library", "lesson", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "help")
+INSIDE: tuple[Place, ...] = ("inspect",)
 
 TABLE: tuple[Row, ...] = (
     Row("play", "space", "space", "start", "Start training; pause it; go on", "Training", TRAINING, 10),
-    Row("next_stop", "right,l", "→", "one batch", "One batch, then pause", "Training", TRAINING, 12),
+    Row(
+        "next_stop",
+        "right,l",
+        "→",
+        "one batch",
+        "One batch, then pause; among numbers, one to the right",
+        "Training",
+        (*TRAINING, "inspect"),
+        12,
+    ),
+    Row(
+        "previous_stop",
+        "left,h",
+        "←",
+        "left",
+        "Among numbers, one to the left",
+        "Looking inside",
+        INSIDE,
+        None,
+        False,
+    ),
     Row(
         "next_level",
         "shift+right",
@@ -53,13 +74,65 @@ TABLE: tuple[Row, ...] = (
     Row("faster", "plus,equals_sign", "+", "", "Raise the learning rate", "Training", TRAINING, 14),
     Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 15),
     Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 20),
+    Row(
+        "inspect", "i", "i", "inside", "Look inside: parameters, gradients, values", "Training", TRAINING, 22
+    ),
     Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
-    Row("next_step", "n", "n", "step", "Next step of the lesson", "Lesson", ("lesson",), 6),
-    Row("previous_step", "b", "b", "step back", "Previous step of the lesson", "Lesson", ("lesson",), 30),
+    Row(
+        "next_step",
+        "n",
+        "n",
+        "step",
+        "Next step of the lesson; inside a run, the next array",
+        "Lesson",
+        ("lesson", "inspect"),
+        6,
+    ),
+    Row(
+        "previous_step",
+        "b",
+        "b",
+        "step back",
+        "Previous step of the lesson, previous array",
+        "Lesson",
+        ("lesson", "inspect"),
+        30,
+    ),
     Row("open", "enter", "enter", "open", "Open what is under the cursor", "Library", ("library",), 5, False),
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
     Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),
+    Row(
+        "view",
+        "v",
+        "v",
+        "picture",
+        "Numbers, picture, a column as an image, histogram",
+        "Looking inside",
+        INSIDE,
+        10,
+    ),
+    Row("jump", "g", "g", "go to", "Go to an element by its index", "Looking inside", INSIDE, 12),
+    Row(
+        "next_matrix",
+        "right_square_bracket",
+        "]",
+        "axis",
+        "Next matrix of an array with more axes",
+        "Looking inside",
+        INSIDE,
+        14,
+    ),
+    Row(
+        "previous_matrix",
+        "left_square_bracket",
+        "[",
+        "",
+        "Previous matrix of an array with more axes",
+        "Looking inside",
+        INSIDE,
+        13,
+    ),
     Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", LISTED, None, False),
     Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", LISTED, None, False),
     Row("page_up", "pageup", "pgup", "page up", "A page up", "Moving", LISTED, None, False),

@@ -25,7 +25,7 @@ class TrainingKeys(LabScreen):
         panel = self.panel() if self.is_mounted else None
         if action in ("play", "next_stop", "next_level", "faster", "slower", "scale"):
             return panel is not None
-        if action == "stop":
+        if action in ("stop", "inspect"):
             return panel is not None and panel.going
         return super().check_action(action, parameters)
 
@@ -70,6 +70,12 @@ class TrainingKeys(LabScreen):
     def action_stop(self) -> None:
         if (panel := self.panel()) is not None:
             panel.stop()
+
+    def action_inspect(self) -> None:
+        if (panel := self.panel()) is not None and panel.steered is not None:
+            from tuilab.tui.screens.inspect import InspectScreen
+
+            self.app.push_screen(InspectScreen(panel.steered))
 
     def action_scale(self) -> None:
         if (panel := self.panel()) is not None:
