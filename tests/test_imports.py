@@ -132,6 +132,16 @@ asyncio.run(look_around())
     assert loaded_after(code, ("numba", "llvmlite")) == set()
 
 
+def test_reading_the_catalogue_and_walking_a_trace_need_no_numba() -> None:
+    code = """
+import tuilab.kernels.rows
+from tuilab.autodiff import Trace
+from tuilab.kernels.catalogue import CATALOGUE
+print(CATALOGUE["matmul"].explanation((0, 0), [[1.0]], [[2.0]]).arithmetic)
+"""
+    assert loaded_after(code, ("numba", "llvmlite", "scipy")) == set()
+
+
 def test_the_library_needs_neither_numpy_nor_plotext() -> None:
     """They would cost more than a third of the time until the first frame."""
     assert loaded_after("import tuilab.tui.app", ("numba", "numpy", "plotext")) == set()

@@ -17,8 +17,7 @@ import numpy.typing as npt
 import tuilab.kernels.rows  # noqa: F401  (fills the catalogue)
 from tuilab.autodiff.trace import Role, Stop, Trace, Value
 from tuilab.errors import TuilabError
-from tuilab.kernels.catalogue import Operation, gradients
-from tuilab.kernels.parallel.elementwise import add
+from tuilab.kernels.catalogue import CATALOGUE, Operation, gradients
 
 if TYPE_CHECKING:
     from tuilab.autodiff.tensor import Tensor
@@ -183,7 +182,7 @@ class Tape:
             for one, gradient in zip(record.inputs, answer, strict=True):
                 if gradient is not None:
                     known = flows.get(id(one))
-                    flows[id(one)] = gradient if known is None else add(known, gradient)
+                    flows[id(one)] = gradient if known is None else CATALOGUE["add"].parallel(known, gradient)
             yield record, flow, answer
 
 

@@ -2,8 +2,10 @@
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
 from tuilab.kernels.explanation import element_wise, multiplied, weighted
-from tuilab.kernels.parallel import elementwise as parallel
+from tuilab.kernels.later import later
 from tuilab.kernels.reference import elementwise as reference
+
+parallel = later("elementwise")
 
 _A = Array((3, 4))
 _PAIRS = (

@@ -2,8 +2,10 @@
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
 from tuilab.kernels.explanation import moved, reduced, stretched
-from tuilab.kernels.parallel import reductions as parallel
+from tuilab.kernels.later import later
 from tuilab.kernels.reference import reductions as reference
+
+parallel = later("reductions")
 
 _X = Array((3, 4, 5), "distinct")
 _VALID = (
