@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tuilab.kernels.parallel import elementwise, products
+from tuilab.kernels.parallel import dense, elementwise
 
 SMALLEST = np.float64(2.0**-149)
 """The distance between the smallest float32 numbers, those below 2**-126."""
@@ -86,7 +86,7 @@ def test_results_below_the_normal_numbers_are_not_flushed_to_zero() -> None:
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_fused_activations_are_the_same_functions(activation: str) -> None:
     x = np.linspace(-30, 30, 999, dtype=np.float32)[:, None]
-    fused = products.dense(x, np.ones((1, 1), np.float32), np.zeros(1, np.float32), activation)
+    fused = dense.dense(x, np.ones((1, 1), np.float32), np.zeros(1, np.float32), activation)
     np.testing.assert_array_equal(fused, KERNELS[activation](x))
 
 

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels.catalogue import CATALOGUE, Operation, Sample
-from tuilab.kernels.parallel import elementwise, losses, optimizers, products, reductions
+from tuilab.kernels.parallel import dense, elementwise, losses, optimizers, products, reductions
 
 Draw = Callable[..., tuple[Any, ...]]
 
@@ -124,7 +124,7 @@ def test_a_product_is_right_or_refused_where_out_is_one_of_its_factors(place: in
     with pytest.raises(ShapeError, match="out= shares memory"):
         products.matmul(*factors, out=factors[place])
     with pytest.raises(ShapeError, match="out= shares memory"):
-        products.dense(*factors, np.zeros(40), out=factors[place])
+        dense.dense(*factors, np.zeros(40), out=factors[place])
     np.testing.assert_allclose(products.matmul(*factors), expected)
 
 
@@ -205,13 +205,13 @@ def test_empty_arrays_give_empty_arrays(shape: tuple[int, ...]) -> None:
 
 def test_a_product_over_nothing_is_zero() -> None:
     np.testing.assert_array_equal(products.matmul(np.ones((2, 0)), np.ones((0, 3))), np.zeros((2, 3)))
-    y = products.dense(np.ones((2, 0)), np.ones((0, 3)), np.array([1.0, -2, 3]), activation="relu")
+    y = dense.dense(np.ones((2, 0)), np.ones((0, 3)), np.array([1.0, -2, 3]), activation="relu")
     np.testing.assert_array_equal(y, [[1, 0, 3], [1, 0, 3]])
 
 
 def test_gradients_of_an_empty_batch_are_zero() -> None:
     empty = np.ones((0, 3))
-    dx, dw, db = products.dense_gradient(empty, empty, np.ones((0, 2)), np.ones((2, 3)), "relu")
+    dx, dw, db = dense.dense_gradient(empty, empty, np.ones((0, 2)), np.ones((2, 3)), "relu")
     assert dx is not None
     assert dx.shape == (0, 2)
     np.testing.assert_array_equal(dw, np.zeros((2, 3)))
@@ -222,7 +222,7 @@ def test_gradients_of_an_empty_batch_are_zero() -> None:
 def test_a_gradient_that_is_not_needed_is_not_given(place: int) -> None:
     needs = (bool(place & 1), bool(place & 2), place == 3)
     z, x, w = np.ones((6, 4)), np.ones((6, 5)), np.ones((5, 4))
-    found = products.dense_gradient(z, z, x, w, needs=needs)
+    found = dense.dense_gradient(z, z, x, w, needs=needs)
     assert tuple(one is not None for one in found) == needs
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tuilab.kernels.catalogue import CATALOGUE, Operation
-from tuilab.kernels.parallel import losses, products, reductions
+from tuilab.kernels.parallel import dense, losses, reductions
 
 Draw = Callable[..., tuple[Any, ...]]
 FLOATS = [np.float32, np.float64]
@@ -87,10 +87,10 @@ def test_one_nan_among_many_numbers_is_the_sum_the_mean_and_the_largest(dtype: A
 def test_a_nan_goes_through_a_dense_layer_and_back(activation: str, dtype: Any) -> None:
     x, w, b = np.ones((3, 2), dtype), np.ones((2, 4), dtype), np.ones(4, dtype)
     x[1, 0] = np.nan
-    y = products.dense(x, w, b, activation)
+    y = dense.dense(x, w, b, activation)
     assert np.isnan(y[1]).all()
     assert np.isfinite(y[[0, 2]]).all()
-    dx, dw, db = products.dense_gradient(np.full_like(y, np.nan), y, x, w, activation)
+    dx, dw, db = dense.dense_gradient(np.full_like(y, np.nan), y, x, w, activation)
     assert all(one is not None and np.isnan(one).any() for one in (dx, dw, db))
 
 

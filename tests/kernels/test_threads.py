@@ -10,7 +10,7 @@ import pytest
 from tuilab.errors import TuilabError
 from tuilab.kernels import jit
 from tuilab.kernels.catalogue import Operation
-from tuilab.kernels.parallel import elementwise, losses, optimizers, products, reductions
+from tuilab.kernels.parallel import dense, elementwise, losses, optimizers, products, reductions
 
 BATCH, INPUTS, HIDDEN, CLASSES = 128, 784, 512, 10
 MOST = int(numba.config.NUMBA_NUM_THREADS)
@@ -61,10 +61,10 @@ def test_every_kernel_of_a_step_of_the_mlp_gives_the_same_bits(dtype: Any, batch
     v, c = normal(HIDDEN, CLASSES), normal(CLASSES)
     y, z = normal(batch, HIDDEN), normal(batch, CLASSES)
     labels = rng.integers(0, CLASSES, batch)
-    assert_same_bits(lambda: products.dense(x, w, b, "relu"))
-    assert_same_bits(lambda: products.dense(y, v, c, "tanh"))
-    assert_same_bits(lambda: products.dense_gradient(y, y, x, w, "relu"))
-    assert_same_bits(lambda: products.dense_gradient(z, z, y, v))
+    assert_same_bits(lambda: dense.dense(x, w, b, "relu"))
+    assert_same_bits(lambda: dense.dense(y, v, c, "tanh"))
+    assert_same_bits(lambda: dense.dense_gradient(y, y, x, w, "relu"))
+    assert_same_bits(lambda: dense.dense_gradient(z, z, y, v))
     assert_same_bits(lambda: products.matmul(x, w))
     assert_same_bits(lambda: products.matmul(x.T, y))
     assert_same_bits(lambda: losses.softmax(z))

@@ -1,25 +1,10 @@
-"""The matrix product, and the dense layer that is built on it."""
+"""The matrix product, and the views of a matrix."""
 
 from typing import Any
 
 from array_api_compat import array_namespace
 
-from tuilab.kernels.reference import elementwise
-
 Array = Any
-
-ACTIVATIONS = {
-    "linear": lambda z: z,
-    "relu": elementwise.relu,
-    "sigmoid": elementwise.sigmoid,
-    "tanh": elementwise.tanh,
-}
-ACTIVATION_GRADIENTS = {
-    "linear": lambda gradient, output: gradient,
-    "relu": elementwise.relu_gradient,
-    "sigmoid": elementwise.sigmoid_gradient,
-    "tanh": elementwise.tanh_gradient,
-}
 
 
 def matmul(a: Array, b: Array) -> Array:
@@ -33,22 +18,3 @@ def transpose(x: Array) -> Array:
 
 def reshape(x: Array, shape: tuple[int, ...]) -> Array:
     return array_namespace(x).reshape(x, shape)
-
-
-def dense(x: Array, w: Array, b: Array, activation: str = "linear") -> Array:
-    return ACTIVATIONS[activation](matmul(x, w) + b)
-
-
-def dense_gradient(
-    gradient: Array,
-    output: Array,
-    x: Array,
-    w: Array,
-    activation: str = "linear",
-    needs: tuple[bool, ...] = (True, True, True),
-) -> tuple[Array | None, Array | None, Array | None]:
-    z = ACTIVATION_GRADIENTS[activation](gradient, output)
-    dx = matmul(z, transpose(w)) if needs[0] else None
-    dw = matmul(transpose(x), z) if needs[1] else None
-    db = array_namespace(z).sum(z, axis=0) if needs[2] else None
-    return dx, dw, db
