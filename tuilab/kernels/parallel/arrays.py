@@ -69,7 +69,10 @@ def contiguous(array: Array, dtype: npt.DTypeLike) -> Array:
     A kernel writes nowhere but into its results, and is compiled for each kind of array that it gets. So
     one that may not be written to is given as one that may, and no kernel is compiled a second time for it.
     """
-    found = np.ascontiguousarray(array, dtype).reshape(array.shape)
+    found = array
+    if array.dtype != dtype or not array.flags.c_contiguous or not array.flags.aligned:
+        found = np.empty(array.shape, dtype)
+        repeatable(np.copyto, found, array)
     return found if found.flags.writeable else np.asarray(_Memory(found))
 
 
