@@ -25,6 +25,7 @@ from tuilab.autodiff.ops.losses import (
     sparse_softmax_cross_entropy,
 )
 from tuilab.autodiff.ops.products import dense, matmul
+from tuilab.autodiff.ops.recurrent import gru, gru_step, lstm, lstm_step, simple_rnn, simple_rnn_step
 from tuilab.autodiff.ops.reductions import (
     max,  # noqa: A004
     mean,
@@ -40,7 +41,11 @@ __all__ = [
     "dense",
     "divide",
     "exp",
+    "gru",
+    "gru_step",
     "log",
+    "lstm",
+    "lstm_step",
     "matmul",
     "max",
     "mean",
@@ -52,6 +57,8 @@ __all__ = [
     "reshape",
     "sigmoid",
     "sigmoid_cross_entropy",
+    "simple_rnn",
+    "simple_rnn_step",
     "softmax",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",

@@ -1,5 +1,25 @@
 """The rows of the catalogue, by subject. Importing this package fills the catalogue."""
 
-from tuilab.kernels.rows import dense, elementwise, losses, optimizers, products, reductions
+from tuilab.kernels.rows import (
+    dense,
+    elementwise,
+    gru,
+    losses,
+    lstm,
+    optimizers,
+    products,
+    reductions,
+    simple_rnn,
+)
 
-__all__ = ["dense", "elementwise", "losses", "optimizers", "products", "reductions"]
+__all__ = [
+    "dense",
+    "elementwise",
+    "gru",
+    "losses",
+    "lstm",
+    "optimizers",
+    "products",
+    "reductions",
+    "simple_rnn",
+]

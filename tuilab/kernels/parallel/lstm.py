@@ -1,0 +1,250 @@
+"""The long short-term memory, through time and back, each in one launch."""
+
+from typing import Any
+
+import numpy as np
+
+from tuilab.kernels import shapes
+from tuilab.kernels.jit import device, kernel, prange
+from tuilab.kernels.parallel.arrays import Array, floating
+from tuilab.kernels.parallel.elementary import tanh
+from tuilab.kernels.parallel.recurrent import (
+    add_row,
+    check_gates,
+    copy_row,
+    rows_of_a_task,
+    sigmoid_row,
+    sum_parts,
+    sums,
+    sums_back,
+    tanh_row,
+)
+
+ALL = (True,) * 6
+STEP = "(batch,features),(batch,units),(batch,units),(features,gates),(units,gates),(gates)->(batch,units)"
+THROUGH = (
+    "(batch,steps,features),(batch,units),(batch,units),(features,gates),(units,gates),(gates)"
+    "->(batch,steps,units)"
+)
+BACK = (
+    "(batch,steps,units),(batch,units),(batch,units),(batch,steps,units),(batch,steps,4,units),"
+    "(batch,steps,units),(batch,steps,features),(batch,units),(batch,units),(features,gates),(units,gates)"
+    "->(batch,steps,features)"
+)
+STEP_BACK = (
+    "(batch,units),(batch,units),(batch,units),(batch,4,units),(batch,features),(batch,units),(batch,units),"
+    "(features,gates),(units,gates)->(batch,features)"
+)
+
+
+@device
+def _write_cell(before: Any, gates: Any, units: Any, cell: Any) -> None:
+    """cell = f · before + i · g."""
+    i, f, g = gates[:units], gates[units : 2 * units], gates[2 * units : 3 * units]
+    for j in range(units):
+        cell[j] = f[j] * before[j] + i[j] * g[j]
+
+
+@device
+def _read_cell(cell: Any, gates: Any, units: Any, h: Any) -> None:
+    """h = o · tanh(cell)."""
+    o = gates[3 * units :]
+    for j in range(units):
+        h[j] = o[j] * tanh(cell[j])
+
+
+@kernel
+def _lstm(
+    x: Any,
+    h0: Any,
+    c0: Any,
+    w: Any,
+    u: Any,
+    b: Any,
+    rows: Any,
+    sequence: Any,
+    h: Any,
+    c: Any,
+    gates: Any,
+    cells: Any,
+) -> None:
+    batch, steps, _ = x.shape
+    units = h0.shape[1]
+    width = 4 * units
+    for block in prange((batch + rows - 1) // rows):
+        first = block * rows
+        end = min(batch, first + rows)
+        for t in range(steps):
+            z = gates.reshape(-1)[(first * steps + t) * width :]
+            sums(x, h0, sequence, w, u, first, end - first, t, z, steps * width)
+            for sample in range(first, end):
+                row = gates[sample, t].reshape(-1)
+                sigmoid_row(row[: 2 * units], b[: 2 * units])
+                tanh_row(row[2 * units : 3 * units], b[2 * units : 3 * units])
+                sigmoid_row(row[3 * units :], b[3 * units :])
+                _write_cell(c0[sample] if t == 0 else cells[sample, t - 1], row, units, cells[sample, t])
+                _read_cell(cells[sample, t], row, units, sequence[sample, t])
+        for sample in range(first, end):
+            copy_row(sequence[sample, steps - 1] if steps else h0[sample], h[sample])
+            copy_row(cells[sample, steps - 1] if steps else c0[sample], c[sample])
+
+
+@device
+def _gate_gradients(dh: Any, dc: Any, before: Any, cell: Any, gates: Any, units: Any, dz: Any) -> None:
+    """dz = the gradient by the sums in the gates; dc goes from this step's cell to the one before."""
+    one = gates.dtype.type(1)  # a plain 1 would make float64 of float32
+    i, f, g, o = gates[:units], gates[units : 2 * units], gates[2 * units : 3 * units], gates[3 * units :]
+    di, df, dg, do = dz[:units], dz[units : 2 * units], dz[2 * units : 3 * units], dz[3 * units :]
+    for j in range(units):
+        do[j] = tanh(cell[j])
+    for j in range(units):
+        dc[j] += dh[j] * o[j] * (one - do[j] * do[j])
+    for j in range(units):
+        do[j] = dh[j] * do[j] * o[j] * (one - o[j])
+    for j in range(units):
+        di[j] = dc[j] * g[j] * i[j] * (one - i[j])
+    for j in range(units):
+        df[j] = dc[j] * before[j] * f[j] * (one - f[j])
+    for j in range(units):
+        dg[j] = dc[j] * i[j] * (one - g[j] * g[j])
+    for j in range(units):
+        dc[j] *= f[j]
+
+
+@kernel
+def _lstm_gradient(
+    gradient_sequence: Any,
+    gradient_h: Any,
+    gradient_c: Any,
+    sequence: Any,
+    gates: Any,
+    cells: Any,
+    x: Any,
+    h0: Any,
+    c0: Any,
+    w: Any,
+    u: Any,
+    rows: Any,
+    dz: Any,
+    parts: Any,
+    dx: Any,
+    dh: Any,
+    dc: Any,
+    weights: Any,
+) -> None:
+    batch, steps, _ = x.shape
+    units = h0.shape[1]
+    for block in prange((batch + rows - 1) // rows):
+        first = block * rows
+        end = min(batch, first + rows)
+        part = parts[block]
+        part[:] = 0
+        for sample in range(first, end):
+            copy_row(gradient_h[sample], dh[sample])
+            copy_row(gradient_c[sample], dc[sample])
+        for t in range(steps - 1, -1, -1):
+            for sample in range(first, end):
+                before = c0[sample] if t == 0 else cells[sample, t - 1]
+                row, cell = gates[sample, t].reshape(-1), cells[sample, t]
+                add_row(dh[sample], gradient_sequence[sample, t])
+                _gate_gradients(dh[sample], dc[sample], before, cell, row, units, dz[sample])
+            sums_back(x, h0, sequence, w, u, first, end - first, t, dz, dx, dh, part)
+    for number in prange(len(weights)):
+        sum_parts(parts, number, weights[number])
+
+
+def lstm(x: Any, h0: Any, c0: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array, Array, Array]:
+    x, h0, c0, w, u, b = floating("lstm", x, h0, c0, w, u, b)
+    shapes.match("lstm", THROUGH, x.shape, h0.shape, c0.shape, w.shape, u.shape, b.shape)
+    (batch, steps, _), units = x.shape, h0.shape[1]
+    check_gates("lstm", x, w, units, 4)
+    sequence, cells = np.empty((batch, steps, units), x.dtype), np.empty((batch, steps, units), x.dtype)
+    gates, h, c = np.empty((batch, steps, 4, units), x.dtype), np.empty_like(h0), np.empty_like(c0)
+    _lstm(x, h0, c0, w, u, b, rows_of_a_task(batch), sequence, h, c, gates, cells)
+    return sequence, h, c, gates, cells
+
+
+def lstm_step(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array]:
+    x, h, c, w, u, b = floating("lstm_step", x, h, c, w, u, b)
+    shapes.match("lstm_step", STEP, x.shape, h.shape, c.shape, w.shape, u.shape, b.shape)
+    check_gates("lstm_step", x, w, h.shape[1], 4)
+    _, new_h, new_c, gates, _ = lstm(x[:, np.newaxis], h, c, w, u, b)
+    return new_h, new_c, gates[:, 0]
+
+
+def lstm_gradient(
+    gradient_sequence: Any,
+    gradient_h: Any,
+    gradient_c: Any,
+    sequence: Any,
+    gates: Any,
+    cells: Any,
+    x: Any,
+    h0: Any,
+    c0: Any,
+    w: Any,
+    u: Any,
+    needs: tuple[bool, ...] = ALL,
+) -> tuple[Array | None, ...]:
+    arrays = floating(
+        "lstm_gradient",
+        gradient_sequence,
+        gradient_h,
+        gradient_c,
+        sequence,
+        gates,
+        cells,
+        x,
+        h0,
+        c0,
+        w,
+        u,
+    )
+    shapes.match("lstm_gradient", BACK, *(one.shape for one in arrays))
+    x, h0, w, u = arrays[6], arrays[7], arrays[9], arrays[10]
+    (batch, _, features), units = x.shape, h0.shape[1]
+    check_gates("lstm_gradient", x, w, units, 4)
+    rows, depth, width = rows_of_a_task(batch), features + units + 1, 4 * units
+    dx = np.empty(x.shape if needs[0] else (0, 0, 0), x.dtype)
+    dh, dc, dz = np.empty_like(h0), np.empty_like(h0), np.empty((batch, width), x.dtype)
+    if not any(needs[3:]):
+        depth = 0
+    parts = np.empty((-(-batch // rows), depth, width), x.dtype)
+    weights = np.empty((depth, width), x.dtype)
+    _lstm_gradient(*arrays, rows, dz, parts, dx, dh, dc, weights)
+    found = (dx, dh, dc, weights[:features], weights[features:-1], weights[-1:].reshape(-1))
+    return tuple(one if needed else None for one, needed in zip(found, needs, strict=True))
+
+
+def lstm_step_gradient(
+    gradient_h: Any,
+    gradient_c: Any,
+    cell: Any,
+    gates: Any,
+    x: Any,
+    h: Any,
+    c: Any,
+    w: Any,
+    u: Any,
+    needs: tuple[bool, ...] = ALL,
+) -> tuple[Array | None, ...]:
+    arrays = floating("lstm_step_gradient", gradient_h, gradient_c, cell, gates, x, h, c, w, u)
+    shapes.match("lstm_step_gradient", STEP_BACK, *(one.shape for one in arrays))
+    gradient_h, gradient_c, cell, gates, x, h, c, w, u = arrays
+    check_gates("lstm_step_gradient", x, w, h.shape[1], 4)
+    nothing = np.zeros((*h.shape[:1], 1, *h.shape[1:]), h.dtype)
+    dx, *others = lstm_gradient(
+        nothing,
+        gradient_h,
+        gradient_c,
+        nothing,
+        gates[:, np.newaxis],
+        cell[:, np.newaxis],
+        x[:, np.newaxis],
+        h,
+        c,
+        w,
+        u,
+        needs,
+    )
+    return (None if dx is None else dx[:, 0], *others)
