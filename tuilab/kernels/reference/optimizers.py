@@ -25,6 +25,14 @@ def momentum(
     return parameter + velocity, velocity
 
 
+def adagrad(
+    parameter: Array, gradient: Array, squares: Array, learning_rate: float, epsilon: float = 1e-7
+) -> tuple[Array, Array]:
+    squares = squares + gradient * gradient
+    step = learning_rate * gradient / array_namespace(gradient).sqrt(squares + epsilon)
+    return parameter - step, squares
+
+
 def rmsprop(
     parameter: Array,
     gradient: Array,

@@ -37,6 +37,17 @@ register(
         explain=element_wise(""),
     ),
     Operation(
+        "adagrad",
+        r"s \leftarrow s + g^2, \quad w \leftarrow w - \frac{\eta g}{\sqrt{s + \epsilon}}",
+        "(...),(...),(...)->(...),(...)",
+        reference.adagrad,
+        parallel.adagrad,
+        (Sample((_P, _G, _V), {"learning_rate": 0.1}),),
+        (Invalid((_P, _G, Array((4,))), _UNLIKE, {"learning_rate": 0.1}),),
+        source="J. Duchi, E. Hazan, Y. Singer, 2011, Adaptive Subgradient Methods for Online Learning",
+        explain=element_wise(""),
+    ),
+    Operation(
         "rmsprop",
         r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \frac{\eta g}{\sqrt{s + \epsilon}}",
         "(...),(...),(...)->(...),(...)",
