@@ -39,6 +39,24 @@ def test_zeros_are_zero() -> None:
     assert not initializers.get("zeros")((3, 2), "float32", np.random.default_rng(0)).any()
 
 
+@pytest.mark.parametrize("shape", [(6, 6), (4, 9), (9, 4), (2, 3, 4)])
+def test_orthogonal_columns_or_rows_are_at_right_angles(shape: tuple[int, ...]) -> None:
+    matrix = initializers.Orthogonal(gain=3.0)(shape, "float64", np.random.default_rng(0))
+    assert matrix.shape == shape
+    matrix = matrix.reshape(-1, shape[-1])
+    products = matrix.T @ matrix if len(matrix) >= shape[-1] else matrix @ matrix.T
+    np.testing.assert_allclose(products, 9 * np.eye(len(products)), atol=1e-12)
+    with pytest.raises(TuilabError, match="two axes or more"):
+        initializers.get("orthogonal")((3,), "float32", np.random.default_rng(0))
+
+
+def test_orthogonal_turns_and_mirrors_alike() -> None:
+    """The sign of the first element of Q alone would come out the same each time."""
+    draw = initializers.get("orthogonal")
+    first = [draw((3, 3), "float64", np.random.default_rng(seed))[0, 0] for seed in range(200)]
+    assert 70 < np.sum(np.array(first) > 0) < 130
+
+
 def test_a_field_of_weights_counts_in_both_directions() -> None:
     assert initializers.fans((3, 3, 16, 32)) == (144, 288)
     assert initializers.fans((7,)) == (7, 7)

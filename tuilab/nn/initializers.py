@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tuilab.errors import ShapeError
 from tuilab.nn.lookup import lookup
 
 Array = npt.NDArray[Any]
@@ -78,6 +79,27 @@ class HeNormal(Initializer):
         return truncated_normal(shape, math.sqrt(2 / fans(shape)[0]), dtype, rng)
 
 
+class Orthogonal(Initializer):
+    """A random matrix whose columns (rows, where these are fewer) have length 1 and are at right angles to
+    each other, times `gain`; more than two axes are taken as (all but the last, the last).
+
+    A product with it keeps lengths, so a recurrent layer's state neither dies out nor explodes at first.
+    A. Saxe, J. McClelland, S. Ganguli, 2014, Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks.
+    """
+
+    def __init__(self, gain: float = 1.0) -> None:
+        self.gain = gain
+
+    def __call__(self, shape: Shape, dtype: npt.DTypeLike, rng: np.random.Generator) -> Array:
+        if len(shape) < 2:
+            raise ShapeError(f"Orthogonal initializes matrices, of two axes or more. It was given {shape}.")
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
+        q *= np.where(np.diag(r) < 0, -1, 1)  # without this not every orthogonal matrix is as likely
+        return np.asarray(self.gain * (q if rows >= columns else q.T).reshape(shape), dtype)
+
+
 def fans(shape: Shape) -> tuple[int, int]:
     """Inputs and outputs of a unit: the last two axes, times the field of the axes before them."""
     if len(shape) < 2:
@@ -102,6 +124,7 @@ INITIALIZERS: dict[str, type[Initializer]] = {
     "glorot_normal": GlorotNormal,
     "he_uniform": HeUniform,
     "he_normal": HeNormal,
+    "orthogonal": Orthogonal,
 }
 
 
