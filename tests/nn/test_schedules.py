@@ -1,4 +1,4 @@
-"""Learning-rate schedules: by Keras and PyTorch where they are installed, and by numbers worked out by hand."""
+"""Learning-rate schedules: by Keras and PyTorch where installed, and by numbers worked out by hand."""
 
 from typing import Any
 
