@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from tuilab import Tensor, ops
 
 from .cases import Node
@@ -16,7 +18,9 @@ def _rows(x: Tensor) -> Tensor:
 
 def _weighed(node: Node, losses: Tensor, kept: Tensor, labels: Tensor, weights: Tensor | None) -> Tensor:
     """Weighed, ignored where not `kept`, and summed or averaged over the weights as the node asks."""
-    factors = ops.where(kept, 1.0, 0.0) if weights is None else ops.take(weights, labels, axis=0)
+    factors = Tensor(np.ones(labels.shape, losses.dtype))
+    if weights is not None:
+        factors = ops.take(weights, labels, axis=0)
     factors = ops.where(kept, factors, 0.0)
     losses = losses * factors
     match node.get("reduction", "mean"):

@@ -13,10 +13,14 @@ import numpy as np
 from tuilab import Tensor
 
 from . import (
+    convolution,
     elementwise,
     losses,
+    normalization,
     optimizers,
+    pooling,
     products,
+    recurrent,
     reductions,
     selection,
     shaping,
@@ -24,10 +28,14 @@ from . import (
 from .cases import Array, Case, Node
 
 SUBJECTS = (
+    convolution,
     elementwise,
     losses,
+    normalization,
     optimizers,
+    pooling,
     products,
+    recurrent,
     reductions,
     selection,
     shaping,
