@@ -1,5 +1,7 @@
 """The straight path replays recorded launches; nobody may be able to tell, except by a clock."""
 
+import copy
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -138,3 +140,61 @@ def test_what_is_copied_for_a_kernel_is_copied_again_in_a_replay() -> None:
         path.step(x, y)
     assert bits(straight) == bits(ordinary)
     assert not path.ordinary
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        nn.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+        nn.optimizers.RMSprop(clipvalue=0.01),
+        nn.optimizers.Adam(global_clipnorm=0.1),
+        nn.optimizers.Adam(weight_decay=0.01, clipnorm=0.1),
+    ],
+    ids=["nesterov", "clipped values", "clipped together", "clipped apart, decay"],
+)
+def test_the_optimizer_is_replayed_too(optimizer: nn.optimizers.Optimizer) -> None:
+    models = classifier(), classifier()
+    for model in models:
+        model.compile(copy.deepcopy(optimizer), "sparse_categorical_crossentropy")
+    path = StraightPath(models[1])
+    for number, (x, y) in enumerate(data.Batches(X, Y, 15, seed=5).epoch(0)):
+        for model in models:
+            model.optimizer.learning_rate = 0.1 / (number + 1)
+        run_step(models[0], x, y)
+        path.step(x, y)
+    assert bits(models[0]) == bits(models[1])
+    assert models[0].optimizer.iterations == models[1].optimizer.iterations
+    assert not path.ordinary
+
+
+def test_batches_in_reused_arrays_are_not_copied_and_give_the_same_bits() -> None:
+    ordinary, straight = classifier(), classifier()
+    path = StraightPath(straight, reused=True)
+    batches = data.Batches(X, Y, 20, seed=5)
+    for epoch in range(3):
+        for x, y in batches.epoch(epoch):
+            run_step(ordinary, x, y)
+        for x, y in batches.epoch(epoch, reuse=True):
+            step = path.step(x, y)
+            assert step.x is x
+    assert bits(straight) == bits(ordinary)
+    assert not path.ordinary
+
+
+def test_a_step_needs_no_new_memory_after_the_first() -> None:
+    path = StraightPath(classifier(), reused=True)
+    batches = data.Batches(np.tile(X, (4, 1, 1)), np.tile(Y, 4), 20, seed=5)
+    for x, y in batches.epoch(0, reuse=True):
+        path.step(x, y)
+    steps = batches.epoch(1, reuse=True)
+    next(steps)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        for x, y in steps:
+            path.step(x, y)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak - before < X[:20].nbytes + 8 * len(X) * 4 + 20_000  # the order of an epoch, and Python's own

@@ -48,6 +48,7 @@ class Model:
         self._optimizer: optimizers.Optimizer | None = None
         self._loss: losses.Loss | None = None
         self.metrics: list[metrics.Metric] = []
+        self._path: tuple[data.Batches, StraightPath] | None = None
 
     @property
     def weights(self) -> list[Tensor]:
@@ -93,6 +94,7 @@ class Model:
         """Say what moves the parameters, what is to become small, and what is to be measured."""
         if loss is None:
             raise TuilabError('A model needs a loss to be trained: compile(optimizer="adam", loss=…).')
+        self._path = None
         self._optimizer = optimizers.get(optimizer)
         self._loss = losses.get(loss)
         self.metrics = [_metrics.get(one, self._loss) for one in metrics]
@@ -137,9 +139,10 @@ class Model:
         total, count = 0.0, 0
         for metric in self.metrics:
             metric.reset()
-        path = StraightPath(self)
-        for x, y in batches.epoch(epoch):
-            step = path.step(x, y)
+        if self._path is None or self._path[0] is not batches:
+            self._path = batches, StraightPath(self, reused=True)
+        for x, y in batches.epoch(epoch, reuse=True):
+            step = self._path[1].step(x, y)
             total += step.loss.item() * len(x)
             count += len(x)
             for metric in self.metrics:

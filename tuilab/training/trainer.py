@@ -38,16 +38,16 @@ class Trainer:
 
     def straight(self) -> Iterator[TrainStep]:
         """The steps, each done whole; what one holds is written over by the next."""
-        path = StraightPath(self.model)
-        for x, y in self._batches():
+        path = StraightPath(self.model, reused=True)
+        for x, y in self._batches(reuse=True):
             step = path.step(x, y)
             self._count()
             yield step
 
-    def _batches(self) -> Iterator[tuple[Array, Array]]:
+    def _batches(self, reuse: bool = False) -> Iterator[tuple[Array, Array]]:
         for epoch in range(self.epochs):
             self.epoch, self.batch = epoch + 1, 0
-            yield from self.batches.epoch(epoch)
+            yield from self.batches.epoch(epoch, reuse)
 
     def _count(self) -> None:
         self.batch += 1
