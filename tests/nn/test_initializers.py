@@ -1,6 +1,7 @@
 """Where weights start: their spread, their type, and the same ones for the same seed."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,11 @@ IN, OUT = 300, 500
         ("glorot_normal", 2 / (IN + OUT), 2 * math.sqrt(2 / (IN + OUT)) / 0.8796),
         ("he_uniform", 2 / IN, math.sqrt(6 / IN)),
         ("he_normal", 2 / IN, 2 * math.sqrt(2 / IN) / 0.8796),
+        ("lecun_uniform", 1 / IN, math.sqrt(3 / IN)),
+        ("lecun_normal", 1 / IN, 2 * math.sqrt(1 / IN) / 0.8796),
+        ("variance_scaling", 1 / IN, 2 * math.sqrt(1 / IN) / 0.8796),
         ("random_uniform", 0.1**2 / 12, 0.05),
+        ("truncated_normal", (0.8796 * 0.05) ** 2, 0.1),
     ],
 )
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -35,8 +40,45 @@ def test_variance_and_bounds_are_those_of_the_papers(
     assert most * 0.98 < np.abs(values).max() <= most * 1.0001
 
 
-def test_zeros_are_zero() -> None:
-    assert not initializers.get("zeros")((3, 2), "float32", np.random.default_rng(0)).any()
+def test_constants_are_what_they_say() -> None:
+    rng = np.random.default_rng(0)
+    for initializer, value in (("zeros", 0), ("ones", 1), (initializers.Constant(2.5), 2.5)):
+        values = initializers.get(initializer)((3, 2), "float32", rng)
+        np.testing.assert_array_equal(values, np.full((3, 2), value, np.float32))
+        assert values.dtype == np.float32
+
+
+def test_normal_numbers_lie_around_their_mean() -> None:
+    for initializer, spread in (
+        (initializers.RandomNormal(3.0, 0.5), 0.5),
+        (initializers.TruncatedNormal(3.0, 0.5), 0.5 * 0.8796),
+    ):
+        values = initializer((IN, OUT), "float64", np.random.default_rng(0))
+        assert values.mean() == pytest.approx(3, abs=0.01)
+        assert values.std() == pytest.approx(spread, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("mode", "n"), [("fan_in", 9 * IN), ("fan_out", 9 * OUT), ("fan_avg", 9 * (IN + OUT) / 2)]
+)
+@pytest.mark.parametrize("distribution", ["truncated_normal", "untruncated_normal", "uniform"])
+def test_the_variance_is_scaled_by_inputs_outputs_or_both(mode: Any, n: float, distribution: Any) -> None:
+    initializer = initializers.VarianceScaling(3.0, mode, distribution)
+    values = initializer((3, 3, IN, OUT), "float32", np.random.default_rng(0))
+    assert values.var() == pytest.approx(3 / n, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: initializers.VarianceScaling(0), "scale of a variance is a number above 0"),
+        (lambda: initializers.VarianceScaling(mode="fan"), "mode is one of fan_in, fan_out, fan_avg"),
+        (lambda: initializers.VarianceScaling(distribution="normal"), "distribution is one of"),
+    ],
+)
+def test_a_variance_that_cannot_be_is_refused(make: Any, says: str) -> None:
+    with pytest.raises(TuilabError, match=says):
+        make()
 
 
 @pytest.mark.parametrize("shape", [(6, 6), (4, 9), (9, 4), (2, 3, 4)])

@@ -12,6 +12,7 @@ from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels import jit
 from tuilab.nn import optimizers, schedules
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 START = np.array([1.0, -2.0, 3.0])
 GRADIENTS = [np.array([0.5, -1.0, 0.25]), np.array([0.1, 2.0, -0.5]), np.array([0.0, 1.0, 1.0])] * 3
 
