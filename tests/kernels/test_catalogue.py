@@ -16,7 +16,7 @@ from tuilab.kernels import shapes
 from tuilab.kernels.catalogue import CATALOGUE, Invalid, Operation, Sample, register
 
 Draw = Callable[..., tuple[Any, ...]]
-NOT_OPERATIONS = {"arrays", "blas", "elementary", "gradient_norms", "recurrent"}
+NOT_OPERATIONS = {"arrays", "blas", "elementary", "gradient_norms", "recurrent", "register_tiles", "sliding"}
 """Modules of `parallel` with what kernels are made of."""
 PLACES = {"argmax"}
 """Rows that answer places: whole numbers, whatever they are given."""

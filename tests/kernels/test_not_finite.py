@@ -23,6 +23,7 @@ STOPPED = {
     # Where the output is only compared with 0, the gradient passes as it is.
     ("relu_gradient", 1),
     ("dense_gradient", 1),
+    ("conv2d_gradient", 1),
     # What came after the last step is no part of any gradient.
     ("lstm_gradient", 3),
     ("gru_gradient", 2),

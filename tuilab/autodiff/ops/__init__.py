@@ -5,6 +5,7 @@ running. Shapes that do not fit raise `ShapeError` with what was given and what 
 """
 
 from tuilab.autodiff.ops.activations import relu, sigmoid, softmax, tanh
+from tuilab.autodiff.ops.convolution import conv1d, conv2d, conv2d_transpose
 from tuilab.autodiff.ops.elementwise import (
     add,
     divide,
@@ -37,6 +38,9 @@ __all__ = [
     "add",
     "binary_cross_entropy",
     "broadcast_to",
+    "conv1d",
+    "conv2d",
+    "conv2d_transpose",
     "cross_entropy",
     "dense",
     "divide",

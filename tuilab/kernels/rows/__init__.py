@@ -1,6 +1,7 @@
 """The rows of the catalogue, by subject. Importing this package fills the catalogue."""
 
 from tuilab.kernels.rows import (
+    convolution,
     dense,
     elementwise,
     gru,
@@ -13,6 +14,7 @@ from tuilab.kernels.rows import (
 )
 
 __all__ = [
+    "convolution",
     "dense",
     "elementwise",
     "gru",
