@@ -110,7 +110,8 @@ def _gelu(x: Tensor, approximate: str = "none") -> Any:
 
 
 def _softplus(x: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Any:
-    return ops.softplus(x * beta) / beta
+    linear = ops.greater(x * beta, threshold)  # there PyTorch answers x itself
+    return ops.where(linear, x, ops.softplus(x * beta) / beta)
 
 
 def _reshape(x: Tensor, shape: Any) -> Any:
@@ -123,7 +124,8 @@ def _permute(x: Tensor, dims: Any) -> Any:
 
 def _squeeze(x: Tensor, dim: Any = None) -> Any:
     axes = [] if dim is None else [dim] if isinstance(dim, int) else dim
-    unfit(x.ndim == 0, any(x.shape[one] != 1 for one in axes))  # PyTorch leaves larger axes
+    unfit(x.ndim == 0 and axes)
+    unfit(any(x.shape[one] != 1 for one in axes))  # PyTorch leaves larger axes
     return ops.squeeze(x, None if dim is None else tuple(axes))
 
 
@@ -158,7 +160,11 @@ def _take_along(x: Tensor, indices: Tensor, dim: int | None = None) -> Any:
 
 
 def _tensordot(a: Tensor, b: Tensor, dims: Any) -> Any:
-    return ops.tensordot(a, b, dims if isinstance(dims, int) else tuple(map(tuple, dims)))
+    if isinstance(dims, int):
+        return ops.tensordot(a, b, dims)
+    first, second = map(tuple, dims)
+    unfit([a.shape[one] for one in first] != [b.shape[one] for one in second])  # PyTorch repeats a size of 1
+    return ops.tensordot(a, b, (first, second))
 
 
 def _einsum(arrays: Any, equation: str) -> Any:
