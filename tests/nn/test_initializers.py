@@ -85,6 +85,7 @@ def test_a_variance_that_cannot_be_is_refused(make: Any, says: str) -> None:
 def test_orthogonal_columns_or_rows_are_at_right_angles(shape: tuple[int, ...]) -> None:
     matrix = initializers.Orthogonal(gain=3.0)(shape, "float64", np.random.default_rng(0))
     assert matrix.shape == shape
+    assert matrix.flags.c_contiguous  # as optimizers take it
     matrix = matrix.reshape(-1, shape[-1])
     products = matrix.T @ matrix if len(matrix) >= shape[-1] else matrix @ matrix.T
     np.testing.assert_allclose(products, 9 * np.eye(len(products)), atol=1e-12)

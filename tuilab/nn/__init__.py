@@ -1,10 +1,12 @@
 """Neural networks by Keras's names: layers, models, losses, metrics, optimizers, initializers."""
 
 from tuilab.nn import initializers, layers, losses, metrics, optimizers
-from tuilab.nn.layers import Activation, Dense, Flatten, Layer, Rescaling
+from tuilab.nn.layers import GRU, LSTM, Activation, Dense, Flatten, Layer, Rescaling, SimpleRNN
 from tuilab.nn.model import History, Model, Sequential
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "Activation",
     "Dense",
     "Flatten",
@@ -13,6 +15,7 @@ __all__ = [
     "Model",
     "Rescaling",
     "Sequential",
+    "SimpleRNN",
     "initializers",
     "layers",
     "losses",

@@ -183,7 +183,7 @@ class Orthogonal(Initializer):
         rows, columns = math.prod(shape[:-1]), shape[-1]
         q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
         q *= np.where(np.diag(r) < 0, -1, 1)  # without this not every orthogonal matrix is as likely
-        return np.asarray(self.gain * (q if rows >= columns else q.T).reshape(shape), dtype)
+        return np.ascontiguousarray(self.gain * (q if rows >= columns else q.T).reshape(shape), dtype)
 
 
 def fans(shape: Shape) -> tuple[int, int]:

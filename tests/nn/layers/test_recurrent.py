@@ -1,0 +1,167 @@
+"""Recurrent layers: Keras's answers, what of a sequence they answer, there and back."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tuilab import Tape, Tensor, data, nn, ops
+from tuilab.errors import TuilabError
+from tuilab.nn.step import run_step
+from tuilab.nn.straight import StraightPath
+
+Array = np.ndarray[Any, Any]
+LAYERS = [nn.SimpleRNN, nn.LSTM, nn.GRU]
+
+
+def numbers(shape: tuple[int, ...], start: float) -> Array:
+    """Numbers between -1 and 1 without a pattern."""
+    return np.sin(start + np.arange(math.prod(shape)) ** 1.3).reshape(shape).astype(np.float32)
+
+
+X = numbers((2, 3, 3), 0)
+
+# What Keras 3.15.1 answered (on PyTorch) for x = numbers((2, 3, 3), 0), after
+# layer.set_weights([numbers(weight.shape, 10 + place) for place, weight in enumerate(layer.get_weights())]).
+KERAS: list[tuple[Callable[[], Any], list[Any]]] = [
+    (
+        lambda: nn.SimpleRNN(2, return_sequences=True),
+        [
+            [[-0.68703, 0.68295], [0.68364, 0.80715], [-0.40137, 0.61729]],
+            [[0.10473, 0.99073], [0.19438, 0.85093], [-0.57895, -0.8713]],
+        ],
+    ),
+    (
+        lambda: nn.LSTM(2, return_sequences=True),
+        [
+            [[-0.1294, 0.14244], [-0.02333, 0.26613], [-0.06233, 0.29961]],
+            [[-0.0602, 0.3425], [-0.16547, 0.35227], [-0.2787, 0.13366]],
+        ],
+    ),
+    (
+        lambda: nn.GRU(2, return_sequences=True),
+        [
+            [[-0.42498, 0.52238], [0.22586, 0.57716], [-0.02725, 0.68841]],
+            [[-0.20802, 0.44846], [-0.38956, 0.75081], [0.43282, -0.0865]],
+        ],
+    ),
+]
+
+
+def with_numbers(layer: Any) -> Any:
+    layer(X)
+    for place, weight in enumerate(layer.weights):
+        weight.data[...] = numbers(weight.shape, 10 + place)
+    return layer
+
+
+@pytest.mark.parametrize(("make", "expected"), KERAS)
+def test_answers_are_those_of_keras(make: Callable[[], Any], expected: Any) -> None:
+    found = with_numbers(make())(X)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found.numpy(), expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_states_are_answered_and_taken_up_again(kind: Any) -> None:
+    layer = with_numbers(kind(2, return_sequences=True, return_state=True))
+    whole, *last = layer(X)
+    first, *states = layer(X[:, :1])
+    rest, *again = layer(X[:, 1:], initial_state=states)
+    np.testing.assert_array_equal(whole.data[:, -1], last[0].data)
+    np.testing.assert_allclose(np.concatenate([first.data, rest.data], axis=1), whole.data, rtol=1e-6)
+    for one, wanted in zip(again, last, strict=True):
+        np.testing.assert_allclose(one.data, wanted.data, rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_the_last_output_is_that_of_the_last_step(kind: Any) -> None:
+    layer = with_numbers(kind(2))
+    last = layer(X).numpy()
+    layer.return_sequences = True
+    np.testing.assert_array_equal(layer(X).numpy()[:, -1], last)
+
+
+def test_an_lstm_begins_by_remembering() -> None:
+    layer = nn.LSTM(3)
+    layer(X)
+    assert [str(one.name) for one in layer.weights] == ["lstm/kernel", "lstm/recurrent_kernel", "lstm/bias"]
+    np.testing.assert_array_equal(layer.bias.data, [0] * 3 + [1] * 3 + [0] * 6)
+    square = layer.recurrent_kernel.data.astype(np.float64)
+    np.testing.assert_allclose(square @ square.T, np.eye(3), atol=1e-6)
+    without = nn.LSTM(3, unit_forget_bias=False)
+    without(X)
+    assert not without.bias.data.any()
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_layer_without_bias_has_two_parameters(kind: Any) -> None:
+    layer = kind(4, use_bias=False)
+    layer(X)
+    gates = layer.gates
+    assert [one.shape for one in layer.weights] == [(3, 4 * gates), (4, 4 * gates)]
+
+
+def test_gradients_reach_every_parameter_and_the_input() -> None:
+    x = Tensor(X)
+    layers = [nn.SimpleRNN(3, return_sequences=True), nn.GRU(2)]
+    with Tape() as tape:
+        y = x
+        for layer in layers:
+            y = layer(y)
+        loss = ops.sum(y * y)
+    for one in (x, *layers[0].weights, *layers[1].weights):
+        gradient = tape.gradient(loss, one)
+        assert gradient.shape == one.shape
+        assert gradient.any()
+
+
+def lines(count: int) -> tuple[Array, Array]:
+    """Sequences that rise or fall, with noise."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, count)
+    slope = np.where(y == 1, 0.3, -0.3)[:, None] * np.arange(6) + rng.standard_normal((count, 1))
+    return (slope + 0.1 * rng.standard_normal((count, 6)))[..., None].astype(np.float32), y
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+def test_a_model_learns_to_tell_rising_from_falling(kind: Any) -> None:
+    x, y = lines(240)
+    model = nn.Sequential([kind(8), nn.Dense(2, "softmax")], seed=1)
+    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    model.optimizer.learning_rate = 0.02
+    model.fit(x, y, batch_size=24, epochs=15, verbose=0)
+    assert model.evaluate(*lines(100), verbose=0)[1] > 0.95  # type: ignore[index]
+
+
+def test_training_goes_the_straight_path_with_the_same_bits() -> None:
+    def make() -> nn.Sequential:
+        model = nn.Sequential([nn.LSTM(4, return_sequences=True), nn.GRU(3), nn.Dense(2, "softmax")], seed=2)
+        model.compile("adam", "sparse_categorical_crossentropy")
+        return model
+
+    ordinary, straight = make(), make()
+    path = StraightPath(straight)
+    for x, y in data.Batches(*lines(60), 12, seed=5).epoch(0):
+        run_step(ordinary, x, y)
+        path.step(x, y)
+    assert not path.ordinary
+    for one, other in zip(ordinary.weights, straight.weights, strict=True):
+        np.testing.assert_array_equal(one.data, other.data)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: nn.GRU(0), "GRU needs a whole number of units, 1 or more. It was given 0"),
+        (lambda: nn.SimpleRNN(2, activation="gelu"), "no activation 'gelu'. Expected one of linear, relu"),
+        (lambda: nn.LSTM(2)(np.ones((4, 3))), r"\(batch, steps, features\)"),
+        (lambda: with_numbers(nn.LSTM(2))(X[0]), r"\(batch, steps, features\). It was given \(3, 3\)"),
+        (lambda: nn.LSTM(2)(X, initial_state=Tensor(np.zeros((2, 2)))), "begins with 2 states.*given 1"),
+    ],
+)
+def test_mistakes_are_answered_in_words(make: Any, says: str) -> None:
+    with pytest.raises(TuilabError, match=says):
+        make()
