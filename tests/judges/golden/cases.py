@@ -67,6 +67,8 @@ LAYERS: Mapping[str, LayerCase] = {
     "activation sigmoid": LayerCase(lambda layers: layers.Activation("sigmoid"), ((2, 4),)),
     "flatten": LayerCase(lambda layers: layers.Flatten(), ((2, 3, 4),)),
     "rescaling": LayerCase(lambda layers: layers.Rescaling(1 / 3, offset=-0.5), ((2, 3),)),
+    "lstm": LayerCase(lambda layers: layers.LSTM(3), ((2, 4, 2),)),
+    "lstm in sequence": LayerCase(lambda layers: layers.LSTM(3, return_sequences=True), ((2, 4, 2),)),
 }
 
 
@@ -112,6 +114,12 @@ OPTIMIZERS: Mapping[str, TrainingCase] = {
     "SGD with momentum": _by(lambda optimizers: optimizers.SGD(0.1, momentum=0.9)),
     "SGD with Nesterov's momentum": _by(lambda optimizers: optimizers.SGD(0.1, momentum=0.9, nesterov=True)),
     "RMSprop": _by(lambda optimizers: optimizers.RMSprop(0.01, rho=0.8)),
+    "Adagrad": _by(lambda optimizers: optimizers.Adagrad(0.1, initial_accumulator_value=0.2)),
+    "AdamW": _by(lambda optimizers: optimizers.AdamW(0.02, weight_decay=0.1)),
+    "SGD clipped by value": _by(lambda optimizers: optimizers.SGD(0.5, clipvalue=0.1)),
+    "SGD clipped by norm": _by(lambda optimizers: optimizers.SGD(0.5, clipnorm=0.1)),
+    "SGD clipped by the norm of all": _by(lambda optimizers: optimizers.SGD(0.5, global_clipnorm=0.1)),
+    "SGD with a cosine": _by(lambda optimizers: optimizers.SGD(optimizers.schedules.CosineDecay(0.3, 3))),
     "Adam": _by(lambda optimizers: optimizers.Adam(0.02, beta_1=0.8, beta_2=0.95, epsilon=1e-4)),
 }
 
