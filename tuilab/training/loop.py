@@ -185,9 +185,9 @@ class TrainingLoop:
     def _measure(self, x: Any, y: Any) -> tuple[float, float]:
         """Loss and accuracy on a set, leaving the epoch's own metric as it is."""
         metric = self.model.metrics[0]
-        kept = metric.total, metric.count
+        kept = metric.gathered
         loss, accuracy = self.model.evaluate(x, y, verbose=0)  # type: ignore[misc]
-        metric.total, metric.count = kept
+        metric.gathered = kept
         return loss, accuracy
 
     def _show_digits(self) -> None:
