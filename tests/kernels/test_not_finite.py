@@ -20,6 +20,10 @@ STOPPED = {
     ("sum_gradient", 1),
     ("mean_gradient", 1),
     ("sum_to", 1),
+    ("slice_gradient", 1),
+    ("pad_gradient", 1),
+    ("concatenate_gradient", 1),
+    ("concatenate_gradient", 2),
     # Where the output is only compared with 0, the gradient passes as it is.
     ("relu_gradient", 1),
     ("dense_gradient", 1),
@@ -44,7 +48,7 @@ def test_a_nan_in_any_input_reaches_the_output(row: Operation, draw: Draw, dtype
         inputs[place] = inputs[place].copy()
         inputs[place].flat[-1] = np.nan
         found = [one for one in each(row.parallel(*inputs, **sample.options)) if one is not None]
-        assert any(np.isnan(one).any() for one in found), row.inputs[place]
+        assert any(np.isnan(one).any() for one in found), (row.name, place)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
@@ -67,7 +71,7 @@ def test_a_row_treats_numbers_that_are_not_finite_as_its_reference_does(
             for one, wanted in zip(found, expected, strict=True):
                 if one is not None:
                     np.testing.assert_allclose(
-                        one, wanted, rtol=tolerance, atol=1e-5, err_msg=f"{strange} in {row.inputs[place]}"
+                        one, wanted, rtol=tolerance, atol=1e-5, err_msg=f"{strange} in input {place}"
                     )
 
 

@@ -186,12 +186,14 @@ def moved(row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[
         begins.append(begin)
         begin += size
     results = row.reference(*numbers, **options)
-    number = int((results if row.outputs == 1 and not isinstance(results, tuple) else results[output])[index])
+    number = float(
+        (results if row.outputs == 1 and not isinstance(results, tuple) else results[output])[index]
+    )
     if number < _FIRST_NUMBER:
-        return Explanation((Term((), float(number)),))
+        return Explanation((Term((), number),))
     which = max(place for place, start in enumerate(begins) if start <= number)
     place = numbered[which]
-    own = np.unravel_index(number - begins[which], inputs[place].shape)
+    own = np.unravel_index(int(number) - begins[which], inputs[place].shape)
     own_index = tuple(int(one) for one in own)
     return Explanation((Term((Source(place, own_index, float(inputs[place][own_index])),)),))
 

@@ -5,6 +5,7 @@ axes, which are broadcast by NumPy's rule: aligned from the right, each size equ
 """
 
 import functools
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -96,6 +97,73 @@ def reshaped(shape: Shape, target: Shape) -> Shape:
     if (known == 0 and unknown) or (size % known if unknown else size != known):
         raise ShapeError(f"reshape: {shape} has {size} elements, which cannot fill {target}.")
     return tuple(size // known if length == -1 else length for length in target)
+
+
+def order_of_axes(name: str, axes: tuple[int, ...] | None, rank: int) -> tuple[int, ...]:
+    """`axes` as a permutation of 0 … rank - 1; None turns their order round."""
+    if axes is None:
+        return tuple(reversed(range(rank)))
+    order = tuple(axis % rank if -rank <= axis < rank else axis for axis in axes)
+    if sorted(order) != list(range(rank)):
+        raise ShapeError(f"{name}: axes={axes} must name each of the {rank} axes once.")
+    return order
+
+
+def squeezed(shape: Shape, axis: int | tuple[int, ...] | None) -> Shape:
+    """`shape` without the axes of size 1 that are named, or without all of them."""
+    if axis is None:
+        return tuple(size for size in shape if size != 1)
+    axes = normalize_axes("squeeze", axis, len(shape))
+    wide = [one for one in axes if shape[one] != 1]
+    if wide:
+        raise ShapeError(f"squeeze: axis {wide[0]} of {shape} has the size {shape[wide[0]]}. Expected 1.")
+    return tuple(size for place, size in enumerate(shape) if place not in axes)
+
+
+@functools.lru_cache(maxsize=1024)
+def slices(
+    name: str, shape: Shape, begin: tuple[int, ...], end: tuple[int, ...], step: tuple[int, ...]
+) -> tuple[slice, ...]:
+    """For each axis the slice begin:end:step, inside the shape; steps go forward."""
+    if not len(begin) == len(end) == len(step) == len(shape):
+        raise ShapeError(
+            f"{name}: begin, end and step need a number for each of the {len(shape)} axes of {shape}. "
+            f"They have {len(begin)}, {len(end)} and {len(step)}."
+        )
+    if any(one < 1 for one in step):
+        raise ShapeError(f"{name}: step={step} must go forward. Use flip to go back.")
+    return tuple(
+        slice(*slice(a, b, c).indices(size)) for a, b, c, size in zip(begin, end, step, shape, strict=True)
+    )
+
+
+def padded(name: str, shape: Shape, widths: tuple[tuple[int, int], ...]) -> Shape:
+    """`shape` with `widths` (before, after) added to each axis."""
+    if len(widths) != len(shape) or any(min(pair) < 0 for pair in widths):
+        raise ShapeError(
+            f"{name}: widths={widths} must be a pair (before, after), 0 or more, for each axis of {shape}."
+        )
+    return tuple(before + size + after for size, (before, after) in zip(shape, widths, strict=True))
+
+
+@functools.lru_cache(maxsize=256)
+def joined(name: str, given: tuple[Shape, ...], axis: int) -> tuple[Shape, list[tuple[slice, ...]]]:
+    """The shape of arrays joined along `axis`, and the place of each in it."""
+    if not given:
+        raise ShapeError(f"{name} needs at least one array.")
+    (place,) = normalize_axes(name, axis, len(given[0]))
+    if any(
+        len(one) != len(given[0])
+        or one[:place] != given[0][:place]
+        or one[place + 1 :] != given[0][place + 1 :]
+        for one in given
+    ):
+        listed = " and ".join(str(one) for one in given)
+        raise ShapeError(f"{name} needs arrays that differ in axis {axis} only. It was given {listed}.")
+    begins = [sum(one[place] for one in given[:count]) for count in range(len(given) + 1)]
+    whole = [slice(None)] * place
+    places = [(*whole, slice(begin, end)) for begin, end in itertools.pairwise(begins)]
+    return (*given[0][:place], begins[-1], *given[0][place + 1 :]), places
 
 
 @functools.lru_cache(maxsize=256)

@@ -25,36 +25,67 @@ from tuilab.autodiff.ops.losses import (
     softmax_cross_entropy,
     sparse_softmax_cross_entropy,
 )
+from tuilab.autodiff.ops.normalization import batch_norm, batch_norm_inference, layer_norm
+from tuilab.autodiff.ops.pooling import (
+    average_pool2d,
+    global_average_pool2d,
+    global_max_pool2d,
+    max_pool2d,
+)
 from tuilab.autodiff.ops.products import dense, matmul
+from tuilab.autodiff.ops.random import dropout
 from tuilab.autodiff.ops.recurrent import gru, gru_step, lstm, lstm_step, simple_rnn, simple_rnn_step
 from tuilab.autodiff.ops.reductions import (
     max,  # noqa: A004
     mean,
     sum,  # noqa: A004
 )
-from tuilab.autodiff.ops.shaping import broadcast_to, reshape, transpose
+from tuilab.autodiff.ops.shaping import (
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    flip,
+    pad,
+    reshape,
+    split,
+    squeeze,
+    stack,
+    transpose,
+)
 
 __all__ = [
     "add",
+    "average_pool2d",
+    "batch_norm",
+    "batch_norm_inference",
     "binary_cross_entropy",
     "broadcast_to",
+    "concatenate",
     "conv1d",
     "conv2d",
     "conv2d_transpose",
     "cross_entropy",
     "dense",
     "divide",
+    "dropout",
     "exp",
+    "expand_dims",
+    "flip",
+    "global_average_pool2d",
+    "global_max_pool2d",
     "gru",
     "gru_step",
+    "layer_norm",
     "log",
     "lstm",
     "lstm_step",
     "matmul",
     "max",
+    "max_pool2d",
     "mean",
     "multiply",
     "negative",
+    "pad",
     "power",
     "relu",
     "rescale",
@@ -66,7 +97,10 @@ __all__ = [
     "softmax",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",
+    "split",
     "square",
+    "squeeze",
+    "stack",
     "subtract",
     "sum",
     "tanh",

@@ -1,4 +1,4 @@
-"""The matrix product on tiles, and the views of a matrix."""
+"""The matrix product on tiles."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import kernel, prange
-from tuilab.kernels.parallel.arrays import Array, apart, floating, result
+from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, result
 from tuilab.kernels.parallel.blas import gemm, tiling
 
 
@@ -39,7 +39,7 @@ def _plain_or_turned(x: Array) -> tuple[Array, bool]:
         return x, False
     if x.flags.f_contiguous:
         return x.T, True
-    return np.ascontiguousarray(x), False
+    return contiguous(x, x.dtype), False
 
 
 def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -55,12 +55,3 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
         return out
     _matmul(a, a_turned, b, b_turned, *tiling(out.shape, inner), out)
     return out
-
-
-def transpose(x: Any) -> Array:
-    return np.asarray(x).T
-
-
-def reshape(x: Any, shape: tuple[int, ...]) -> Array:
-    view: Array = np.asarray(x).reshape(shapes.reshaped(np.shape(x), tuple(shape)))
-    return view

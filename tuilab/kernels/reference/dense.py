@@ -5,7 +5,8 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from tuilab.kernels.reference import elementwise
-from tuilab.kernels.reference.products import matmul, transpose
+from tuilab.kernels.reference.products import matmul
+from tuilab.kernels.reference.shaping import transpose
 
 Array = Any
 

@@ -1,4 +1,4 @@
-"""The matrix product, and the views of a matrix."""
+"""The matrix product."""
 
 from typing import Any
 
@@ -9,12 +9,3 @@ Array = Any
 
 def matmul(a: Array, b: Array) -> Array:
     return array_namespace(a, b).matmul(a, b)
-
-
-def transpose(x: Array) -> Array:
-    xp = array_namespace(x)
-    return xp.permute_dims(x, tuple(reversed(range(x.ndim))))
-
-
-def reshape(x: Array, shape: tuple[int, ...]) -> Array:
-    return array_namespace(x).reshape(x, shape)

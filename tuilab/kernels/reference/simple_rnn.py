@@ -8,7 +8,8 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from tuilab.kernels.reference.dense import ACTIVATION_GRADIENTS, ACTIVATIONS
-from tuilab.kernels.reference.products import matmul, transpose
+from tuilab.kernels.reference.products import matmul
+from tuilab.kernels.reference.shaping import transpose
 
 Array = Any
 ALL = (True,) * 5

@@ -7,9 +7,13 @@ from tuilab.kernels.rows import (
     gru,
     losses,
     lstm,
+    normalization,
     optimizers,
+    pooling,
     products,
+    random,
     reductions,
+    shaping,
     simple_rnn,
 )
 
@@ -20,8 +24,12 @@ __all__ = [
     "gru",
     "losses",
     "lstm",
+    "normalization",
     "optimizers",
+    "pooling",
     "products",
+    "random",
     "reductions",
+    "shaping",
     "simple_rnn",
 ]

@@ -1,7 +1,7 @@
-"""Rows of the matrix product and the views of a matrix."""
+"""Rows of the matrix product."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
-from tuilab.kernels.explanation import matrix_product, moved
+from tuilab.kernels.explanation import matrix_product
 from tuilab.kernels.later import later
 from tuilab.kernels.reference import products as reference
 
@@ -31,34 +31,5 @@ register(
         ),
         ("matmul(gradient, transpose(b))", "matmul(transpose(a), gradient)"),
         explain=matrix_product,
-    ),
-    Operation(
-        "transpose",
-        r"y_{ji} = x_{ij}",
-        "(...)->(...)",
-        reference.transpose,
-        parallel.transpose,
-        (Sample((Array((2, 3)),)), Sample((Array((2, 3, 4)),)), Sample((Array((3,)),))),
-        (),
-        ("transpose(gradient)",),
-        explain=moved,
-    ),
-    Operation(
-        "reshape",
-        r"y = x \text{ in rows of another length}",
-        "(...)->(...)",
-        reference.reshape,
-        parallel.reshape,
-        (
-            Sample((Array((2, 6)),), {"shape": (3, 4)}),
-            Sample((Array((2, 3, 4)),), {"shape": (2, -1)}),
-            Sample((Array((0, 3)),), {"shape": (0, 5)}),
-        ),
-        (
-            Invalid((Array((2, 3)),), "has 6 elements, which cannot fill (4, 2)", {"shape": (4, 2)}),
-            Invalid((Array((2, 3)),), "at most one -1", {"shape": (-1, -1)}),
-        ),
-        ("reshape(gradient, x.shape)",),
-        explain=moved,
     ),
 )
