@@ -48,6 +48,8 @@ class Model:
         self._optimizer: optimizers.Optimizer | None = None
         self._loss: losses.Loss | None = None
         self.metrics: list[metrics.Metric] = []
+        self.stop_training = False
+        """Whether training is to end after the epoch under way; callbacks set it."""
         self._path: tuple[data.Batches, StraightPath] | None = None
 
     @property
