@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from tuilab import Tensor, ops
 
 from .cases import Node
+from .windows import channels_first, channels_last
 
 
 def _centred(x: Tensor, axes: tuple[int, ...], epsilon: float) -> Tensor:
@@ -47,9 +50,39 @@ def _mean_variance(node: Node, x: Tensor) -> Tensor:
     return _centred(x, tuple(node.get("axes", (0, 2, 3))), 1e-9)
 
 
+def _batch(node: Node, x: Tensor, scale: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Any:
+    """In training the moving mean and variance are answered too: the old ones, and a part of the batch's."""
+    images, epsilon, momentum = channels_last(x), node.get("epsilon", 1e-5), node.get("momentum", 0.9)
+    if not node.get("training_mode", 0):
+        return channels_first(ops.batch_norm_inference(images, scale, bias, mean, variance, epsilon=epsilon))
+    y, of_batch, spread = ops.batch_norm(images, scale, bias, epsilon=epsilon)
+    moved = mean * momentum + of_batch * (1 - momentum), variance * momentum + spread * (1 - momentum)
+    return channels_first(y), *moved
+
+
+def _layer(node: Node, x: Tensor, scale: Tensor, bias: Tensor) -> tuple[Tensor, ...]:
+    axis, epsilon = node.get("axis", -1) % x.ndim, node.get("epsilon", 1e-5)
+    axes = tuple(range(axis, x.ndim))
+    y = ops.layer_norm(x, scale, bias, axis=axes, epsilon=epsilon)
+    return y, ops.mean(x, axes, True), 1 / ops.sqrt(ops.variance(x, axes, True) + epsilon)
+
+
+def _dropout(node: Node, x: Tensor, ratio: Tensor | None = None, training: Tensor | None = None) -> Any:
+    """Nothing is dropped unless in training; the mask says what stays."""
+    rate = 0.5 if ratio is None else float(ratio.data)
+    kept = np.ones(x.shape, np.float32)
+    if training is not None and bool(training.data):
+        seed, step = np.int64(node.get("seed", 0)), np.int64(0)
+        x, kept = (ops.dropout(one, Tensor(seed), Tensor(step), rate=rate) for one in (x, Tensor(kept)))
+    return x, ops.not_equal(kept, 0.0)
+
+
 OPERATORS: dict[str, Any] = {
+    "BatchNormalization": _batch,
+    "Dropout": _dropout,
     "GroupNormalization": _group,
     "InstanceNormalization": _instance,
+    "LayerNormalization": _layer,
     "LpNormalization": _norm,
     "MeanVarianceNormalization": _mean_variance,
     "RMSNormalization": _root_mean_square,
