@@ -22,12 +22,16 @@ STOPPED = {
     ("sum_to", 1),
     ("slice_gradient", 1),
     ("pad_gradient", 1),
+    ("take_gradient", 1),
+    ("take_along_axis_gradient", 1),
     ("concatenate_gradient", 1),
     ("concatenate_gradient", 2),
     # Where the output is only compared with 0, the gradient passes as it is.
     ("relu_gradient", 1),
     ("dense_gradient", 1),
     ("conv2d_gradient", 1),
+    ("max_pool2d_gradient", 2),
+    ("average_pool2d_gradient", 1),
     # What came after the last step is no part of any gradient.
     ("lstm_gradient", 3),
     ("gru_gradient", 2),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tuilab.kernels.explanation import Arrays, Explain, Explanation, How, Index, Term, each, source
-from tuilab.kernels.windows import Axis, sliding, unsliding
+from tuilab.kernels.windows import Axis, pooling, sliding, unsliding
 
 
 def _outer(activation: str) -> str:
@@ -66,9 +66,8 @@ def pooled(how: How) -> Explain:
         row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]
     ) -> Explanation:
         known = {**row.options, **options}
-        strides = known["window"] if known["strides"] is None else known["strides"]
-        window = (known["window"],) * 2 if isinstance(known["window"], int) else tuple(known["window"])
-        axes = sliding(row.name, inputs[0].shape[1:3], window, strides, known["padding"])
+        windows = known["window"], known["strides"], known["padding"]
+        axes = pooling(row.name, inputs[0].shape[1:3], *windows)
         n, _, _, channel = index
         found = [source(inputs, 0, (n, r, c, channel)) for _, _, r, c in under(index, axes)]
         return Explanation(each(found), how)

@@ -85,6 +85,18 @@ def sliding(
     return down, across
 
 
+def pooling(name: str, image: Pair, window: Any, strides: Any, padding: Any) -> tuple[Axis, Axis]:
+    """The axes of an image under windows that are pooled: side by side where `strides` is None.
+
+    Each window holds at least one number that is not padding.
+    """
+    size = pair(name, "window", window)
+    axes = sliding(name, image, size, size if strides is None else strides, padding)
+    if any(max(axis.before, axis.after) >= axis.window for axis in axes):
+        raise ShapeError(f"{name}: padding={padding!r}. Expected less than the window {size}.")
+    return axes
+
+
 def unsliding(
     name: str,
     steps: tuple[int, int],

@@ -40,6 +40,16 @@ from tuilab.autodiff.ops.reductions import (
     mean,
     sum,  # noqa: A004
 )
+from tuilab.autodiff.ops.selection import (
+    embedding,
+    gather_nd,
+    one_hot,
+    repeat,
+    scatter_add,
+    take,
+    take_along_axis,
+    tile,
+)
 from tuilab.autodiff.ops.shaping import (
     broadcast_to,
     concatenate,
@@ -68,9 +78,11 @@ __all__ = [
     "dense",
     "divide",
     "dropout",
+    "embedding",
     "exp",
     "expand_dims",
     "flip",
+    "gather_nd",
     "global_average_pool2d",
     "global_max_pool2d",
     "gru",
@@ -85,11 +97,14 @@ __all__ = [
     "mean",
     "multiply",
     "negative",
+    "one_hot",
     "pad",
     "power",
     "relu",
+    "repeat",
     "rescale",
     "reshape",
+    "scatter_add",
     "sigmoid",
     "sigmoid_cross_entropy",
     "simple_rnn",
@@ -103,6 +118,9 @@ __all__ = [
     "stack",
     "subtract",
     "sum",
+    "take",
+    "take_along_axis",
     "tanh",
+    "tile",
     "transpose",
 ]

@@ -10,15 +10,14 @@ import numpy as np
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating, same_shape
+from tuilab.kernels.parallel.blocks import add_up, clear
 from tuilab.kernels.parallel.dense import _activation_gradient
 from tuilab.kernels.parallel.register_tiles import multiply
 from tuilab.kernels.parallel.sliding import (
     BLOCKS,
     activation_number,
-    add_up,
     band_room,
     check_filters,
-    clear,
     fill_band,
     image_room,
     plan,

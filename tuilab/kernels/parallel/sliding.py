@@ -132,20 +132,3 @@ def turn_over(w: Any, place: Any, turned: Any) -> None:
         row = w[(place * rows + i) * columns : (place * rows + i + 1) * columns]
         for j in range(columns):
             turned[j, i] = row[j]
-
-
-@device
-def clear(x: Any) -> None:
-    """x = 0."""
-    x[:] = 0
-
-
-@device
-def add_up(parts: Any, begin: Any, end: Any, total: Any) -> None:
-    """total[begin:end] = the sum of those columns over all rows of `parts`, in order."""
-    into = total[begin:end]
-    into[:] = 0
-    for row in range(len(parts)):
-        part = parts[row, begin:end]
-        for i in range(into.size):
-            into[i] += part[i]

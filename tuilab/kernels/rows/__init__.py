@@ -13,6 +13,7 @@ from tuilab.kernels.rows import (
     products,
     random,
     reductions,
+    selection,
     shaping,
     simple_rnn,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "products",
     "random",
     "reductions",
+    "selection",
     "shaping",
     "simple_rnn",
 ]

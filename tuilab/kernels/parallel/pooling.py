@@ -1,0 +1,197 @@
+"""Pooling of images, vectorised over the channels."""
+
+from typing import Any
+
+import numpy as np
+
+from tuilab.errors import ShapeError, TuilabError
+from tuilab.kernels.jit import device, kernel, prange
+from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, result, same_shape
+from tuilab.kernels.windows import Axis, pooling
+
+
+@device
+def _first(along: Any, step: Any) -> Any:
+    """The first place of a window that is not padding."""
+    return max(0, along.before - step * along.stride)
+
+
+@device
+def _end(along: Any, step: Any) -> Any:
+    """The place behind the last one of a window that is not padding."""
+    return min(along.window, along.size + along.before - step * along.stride)
+
+
+@device
+def _largest(x: Any, place: Any, best: Any, places: Any) -> None:
+    """Keep what is larger than the best so far, and the place it comes from. NaN counts as the largest."""
+    for c in range(best.size):
+        larger = (x[c] > best[c]) | ((x[c] != x[c]) & (best[c] == best[c]))
+        best[c] = x[c] if larger else best[c]
+        places[c] = place if larger else places[c]
+
+
+@kernel
+def _max_pool2d(x: Any, down: Any, across: Any, out: Any, places: Any) -> None:
+    channels = x.shape[3]
+    for line in prange(len(x) * down.steps):
+        picture, r = line // down.steps, line % down.steps
+        for c in range(across.steps):
+            best, where = out[picture, r, c], places[picture, r, c]
+            best[:] = -np.inf
+            where[:] = 0
+            fresh = True
+            for i in range(_first(down, r), _end(down, r)):
+                row = x[picture, r * down.stride + i - down.before]
+                for j in range(_first(across, c), _end(across, c)):
+                    under = row[c * across.stride + j - across.before]
+                    place = places.dtype.type(i * across.window + j)
+                    if fresh:
+                        for k in range(channels):
+                            best[k] = under[k]
+                            where[k] = place
+                        fresh = False
+                    else:
+                        _largest(under, place, best, where)
+
+
+@device
+def _apart(along: Any) -> Any:
+    """Whether no number lies under two windows."""
+    return along.stride >= along.window
+
+
+@device
+def _give_back(gradient: Any, places: Any, place: Any, alone: Any, dx: Any) -> None:
+    zero = dx.dtype.type(0)
+    if alone:
+        for c in range(dx.size):
+            dx[c] = gradient[c] if places[c] == place else zero
+    else:
+        for c in range(dx.size):
+            dx[c] += gradient[c] if places[c] == place else zero
+
+
+@kernel
+def _max_pool2d_gradient(gradient: Any, places: Any, down: Any, across: Any, dx: Any) -> None:
+    alone = _apart(down) and _apart(across)
+    for picture in prange(len(dx)):
+        if not alone or down.steps * down.window != down.size or across.steps * across.window != across.size:
+            dx[picture] = 0
+        for r in range(down.steps):
+            for i in range(_first(down, r), _end(down, r)):
+                row = dx[picture, r * down.stride + i - down.before]
+                for c in range(across.steps):
+                    flow, where = gradient[picture, r, c], places[picture, r, c]
+                    for j in range(_first(across, c), _end(across, c)):
+                        into = row[c * across.stride + j - across.before]
+                        _give_back(flow, where, i * across.window + j, alone, into)
+
+
+@kernel
+def _average_pool2d(x: Any, down: Any, across: Any, out: Any) -> None:
+    channels = x.shape[3]
+    for line in prange(len(x) * down.steps):
+        picture, r = line // down.steps, line % down.steps
+        for c in range(across.steps):
+            total = out[picture, r, c]
+            total[:] = 0
+            rows, columns = _end(down, r) - _first(down, r), _end(across, c) - _first(across, c)
+            for i in range(_first(down, r), _end(down, r)):
+                row = x[picture, r * down.stride + i - down.before]
+                for j in range(_first(across, c), _end(across, c)):
+                    under = row[c * across.stride + j - across.before]
+                    for k in range(channels):
+                        total[k] += under[k]
+            count = out.dtype.type(rows * columns)
+            for k in range(channels):
+                total[k] /= count
+
+
+@kernel
+def _average_pool2d_gradient(gradient: Any, down: Any, across: Any, dx: Any) -> None:
+    channels = dx.shape[3]
+    for picture in prange(len(dx)):
+        dx[picture] = 0
+        for r in range(down.steps):
+            for c in range(across.steps):
+                flow = gradient[picture, r, c]
+                rows, columns = _end(down, r) - _first(down, r), _end(across, c) - _first(across, c)
+                count = dx.dtype.type(rows * columns)
+                for i in range(_first(down, r), _end(down, r)):
+                    row = dx[picture, r * down.stride + i - down.before]
+                    for j in range(_first(across, c), _end(across, c)):
+                        into = row[c * across.stride + j - across.before]
+                        for k in range(channels):
+                            into[k] += flow[k] / count
+
+
+def _axes(name: str, x: Array, window: Any, strides: Any, padding: Any) -> tuple[Axis, Axis]:
+    if x.ndim != 4:
+        raise ShapeError(f"{name} takes images (batch, height, width, channels). It was given {x.shape}.")
+    return pooling(name, x.shape[1:3], window, strides, padding)
+
+
+def _pooled_shape(x: Array, down: Axis, across: Axis) -> tuple[int, ...]:
+    return len(x), down.steps, across.steps, x.shape[3]
+
+
+def _place_type(down: Axis, across: Axis) -> Any:
+    return np.dtype(np.uint8 if down.window * across.window <= 256 else np.int32)
+
+
+def max_pool2d(
+    x: Any,
+    window: Any = 2,
+    strides: Any = None,
+    padding: Any = "valid",
+    out: tuple[Array, Array] | None = None,
+) -> tuple[Array, Array]:
+    (x,) = floating("max_pool2d", x)
+    down, across = _axes("max_pool2d", x, window, strides, padding)
+    shape, kind = _pooled_shape(x, down, across), _place_type(down, across)
+    y, places = out or (None, None)
+    apart("max_pool2d", y, x)
+    y, places = result("max_pool2d", y, shape, x.dtype), result("max_pool2d", places, shape, kind)
+    _max_pool2d(x, down, across, y, places)
+    return y, places
+
+
+def max_pool2d_gradient(
+    gradient: Any, places: Any, x: Any, window: Any = 2, strides: Any = None, padding: Any = "valid"
+) -> Array:
+    name = "max_pool2d_gradient"
+    gradient, x = floating(name, gradient, x)
+    down, across = _axes(name, x, window, strides, padding)
+    places = np.asarray(places)
+    if places.dtype.kind not in "iu":
+        raise TuilabError(f"{name} takes whole numbers as places. It was given {places.dtype}.")
+    kind = _place_type(down, across)
+    expected = np.broadcast_to(x.dtype.type(0), _pooled_shape(x, down, across))
+    same_shape(name, gradient, places, expected)
+    dx: Array = np.empty_like(x)
+    _max_pool2d_gradient(gradient, contiguous(places.astype(kind, copy=False), kind), down, across, dx)
+    return dx
+
+
+def average_pool2d(
+    x: Any, window: Any = 2, strides: Any = None, padding: Any = "valid", out: Array | None = None
+) -> Array:
+    (x,) = floating("average_pool2d", x)
+    down, across = _axes("average_pool2d", x, window, strides, padding)
+    apart("average_pool2d", out, x)
+    out = result("average_pool2d", out, _pooled_shape(x, down, across), x.dtype)
+    _average_pool2d(x, down, across, out)
+    return out
+
+
+def average_pool2d_gradient(
+    gradient: Any, x: Any, window: Any = 2, strides: Any = None, padding: Any = "valid"
+) -> Array:
+    name = "average_pool2d_gradient"
+    gradient, x = floating(name, gradient, x)
+    down, across = _axes(name, x, window, strides, padding)
+    same_shape(name, gradient, np.broadcast_to(x.dtype.type(0), _pooled_shape(x, down, across)))
+    dx: Array = np.empty_like(x)
+    _average_pool2d_gradient(gradient, down, across, dx)
+    return dx
