@@ -96,17 +96,19 @@ def list_(as_json: bool) -> None:
 
 @main.command()
 @click.argument("data", default="mnist", type=click.Choice(["mnist", "digits"]))
-@click.option("--model", default="mlp", type=click.Choice(["mlp"]), show_default=True)
+@click.option("--model", default="mlp", type=click.Choice(["mlp", "lstm"]), show_default=True)
 @click.option("--epochs", default=5, type=click.IntRange(1, 10_000), show_default=True)
 @click.option("--batch-size", default=128, type=click.IntRange(1, 60_000), show_default=True)
 @click.option(
     "--optimizer",
     default="adam",
-    type=click.Choice(["adam", "rmsprop", "sgd", "momentum"]),
+    type=click.Choice(["adam", "adamw", "rmsprop", "adagrad", "momentum", "nesterov", "sgd"]),
     show_default=True,
 )
 @click.option(
-    "--learning-rate", type=float, help="0.001 for adam and rmsprop, 0.1 for sgd, 0.01 for momentum."
+    "--learning-rate",
+    type=float,
+    help="0.001 for adam, adamw and rmsprop, 0.1 for sgd and adagrad, 0.01 for the others, unless set.",
 )
 @click.option("--seed", default=7, type=click.IntRange(0, 2**63 - 1), show_default=True)
 @click.option("--threads", type=click.IntRange(1, 1024), help="As many as this machine gives us, unless set.")

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from tuilab import cli
 from tuilab.errors import RunError
+from tuilab.nn import optimizers
+from tuilab.training import config as known
 from tuilab.training.config import LEARNING_RATES, TrainingConfig
+from tuilab.training.models import MODELS
 
 
 def test_nothing_asked_for_gives_the_defaults() -> None:
@@ -27,6 +31,13 @@ def test_an_optimizer_brings_its_learning_rate_unless_told(optimizer: str) -> No
     assert TrainingConfig.from_mapping({"optimizer": optimizer, "learning_rate": 3}).learning_rate == 3.0
 
 
+def test_what_the_command_offers_is_what_there_is() -> None:
+    offered = {one.name: one.type.choices for one in cli.train.params if hasattr(one.type, "choices")}
+    assert set(offered["model"]) == set(known.MODELS) == set(MODELS)
+    assert set(offered["optimizer"]) == set(LEARNING_RATES) == set(optimizers.OPTIMIZERS)
+    assert set(offered["data"]) == set(known.DATA)
+
+
 def test_it_survives_being_written_down() -> None:
     config = TrainingConfig(data="digits", epochs=3, learning_rate=0.5, paused=True)
     written = json.loads(json.dumps(config.to_mapping()))
@@ -38,7 +49,7 @@ def test_it_survives_being_written_down() -> None:
     ("given", "says"),
     [
         ({"data": "mnits"}, "data 'mnits': did you mean 'mnist'?"),
-        ({"model": "transformer"}, "model 'transformer': expected one of mlp."),
+        ({"model": "transformer"}, "model 'transformer': expected one of mlp, "),
         ({"optimizer": "adamm"}, "optimizer 'adamm': did you mean 'adam'?"),
         ({"data": ["mnist"]}, "data \\['mnist'\\]: "),
         ({"data": 7}, "data 7: expected one of mnist"),

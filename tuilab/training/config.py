@@ -9,8 +9,19 @@ from tuilab.errors import RunError
 from tuilab.text import nearest, safe
 
 DATA = {"mnist": "MNIST", "digits": "drawn digits"}
-MODELS = {"mlp": "784-512-10: dense relu, dense softmax"}
-LEARNING_RATES = {"adam": 1e-3, "rmsprop": 1e-3, "sgd": 1e-1, "momentum": 1e-2}
+MODELS = {
+    "mlp": "784-512-10: dense relu, dense softmax",
+    "lstm": "28 rows read one by one by an LSTM of 128 units, dense softmax",
+}
+LEARNING_RATES = {
+    "adam": 1e-3,
+    "adamw": 1e-3,
+    "rmsprop": 1e-3,
+    "adagrad": 1e-1,
+    "momentum": 1e-2,
+    "nesterov": 1e-2,
+    "sgd": 1e-1,
+}
 """Each optimizer with the learning rate that it starts with unless told."""
 
 _MOST = {"epochs": 10_000, "batch_size": 60_000, "seed": 2**63 - 1, "threads": 1024}

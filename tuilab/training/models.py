@@ -18,4 +18,12 @@ def mlp(seed: int) -> nn.Sequential:
     )
 
 
-MODELS: dict[str, Callable[[int], nn.Sequential]] = {"mlp": mlp}
+def lstm(seed: int) -> nn.Sequential:
+    """An image read row by row, from the top, by 128 units that remember; the last row's state tells."""
+    return nn.Sequential(
+        [nn.Rescaling(1 / 255), nn.LSTM(128), nn.Dense(10, activation="softmax")],
+        seed=seed,
+    )
+
+
+MODELS: dict[str, Callable[[int], nn.Sequential]] = {"mlp": mlp, "lstm": lstm}
