@@ -94,8 +94,8 @@ class _Reader:
             case ast.Attribute(value=inner, attr="T"):
                 return self._apply("transpose", [self.value(inner)], {})
         raise TuilabError(
-            f"{safe(ast.unparse(node), limit=60)!r} cannot be stepped through. An expression has names, numbers, "
-            "+ - * / @ **, and operations such as relu(x)."
+            f"{safe(ast.unparse(node), limit=60)!r} cannot be stepped through. An expression has names, "
+            "numbers, + - * / @ **, and operations such as relu(x)."
         )
 
     def _name(self, name: str) -> int:

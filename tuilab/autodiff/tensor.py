@@ -59,6 +59,25 @@ class Tensor:
     def T(self) -> "Tensor":  # noqa: N802
         return apply("transpose", self)
 
+    def __getitem__(self, key: Any) -> "Tensor":
+        """A part, as NumPy takes it: whole numbers, slices, `None`, `...`, an array of places or a mask."""
+        from tuilab.autodiff.indexing import part
+
+        return part(self, key)
+
+    def reshape(self, *shape: int | tuple[int, ...]) -> "Tensor":
+        """The same elements in another shape; one size may be -1, for what is left."""
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+        return apply("reshape", self, shape=tuple(sizes))
+
+    def transpose(self, *axes: int) -> "Tensor":
+        """The axes in the order given, or in reverse order."""
+        return apply("transpose", self, axes=axes or None)
+
+    def flatten(self) -> "Tensor":
+        """All elements in one axis."""
+        return apply("reshape", self, shape=(-1,) if self.size else (0,))
+
     def logits_of(self, activation: str) -> "Tensor | None":
         """The input of `activation`, softmax or sigmoid, if this is its output: for exact cross-entropies."""
         return self._logits[1] if self._logits and self._logits[0] == activation else None

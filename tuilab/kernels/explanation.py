@@ -299,3 +299,17 @@ def by_sample(formula: str) -> Explain:
         return Explanation(each(sources), "function", formula=formula)
 
     return explain
+
+
+def added_by_place(
+    row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]
+) -> Explanation:
+    """An element of x, and those of the updates whose place along `axis` is its own."""
+    x, indices, updates = inputs
+    axis = int({**row.options, **options}["axis"]) % x.ndim
+    size = x.shape[axis]
+    sources = [source(inputs, 0, index)]
+    for place in np.argwhere(indices % size == index[axis]):
+        own = (*index[:axis], *(int(one) for one in place), *index[axis + 1 :])
+        sources.append(Source(2, own, float(updates[own])))
+    return Explanation(each(sources))

@@ -1,0 +1,93 @@
+"""Elements picked by their places, and put back to them."""
+
+import math
+
+import numpy as np
+
+from tuilab.autodiff.ops.shaping import broadcast_to, concatenate, expand_dims, reshape
+from tuilab.autodiff.tensor import Tensor, TensorLike, apply
+from tuilab.errors import ShapeError, TuilabError
+from tuilab.kernels import shapes
+
+
+def take(x: TensorLike, indices: TensorLike, axis: int = 0) -> Tensor:
+    """The parts of x at the places `indices` of an axis; negative ones count from the end."""
+    return apply("take", x, indices, axis=axis)
+
+
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int = -1) -> Tensor:
+    """For each line of x along `axis` the elements at the places that the same line of `indices` holds."""
+    return apply("take_along_axis", x, indices, axis=axis)
+
+
+def gather_nd(x: TensorLike, indices: TensorLike) -> Tensor:
+    """The parts of x at the places that the rows of `indices` (…, axes) name, over its first axes."""
+    tensor, flat, count = _flat_places("gather_nd", x, indices)
+    rows = reshape(tensor, (math.prod(tensor.shape[:count]), *tensor.shape[count:]))
+    return apply("take", rows, flat, axis=0)
+
+
+def scatter_add(x: TensorLike, indices: TensorLike, updates: TensorLike, axis: int = 0) -> Tensor:
+    """x with each of the updates added at its place along `axis`; several may meet at one place."""
+    return apply("scatter_add", x, indices, updates, axis=axis)
+
+
+def one_hot(labels: TensorLike, classes: int) -> Tensor:
+    """1 at the place of each class number, 0 elsewhere: (…) -> (…, classes), float32."""
+    return apply("one_hot", labels, classes=classes)
+
+
+def embedding(ids: TensorLike, table: TensorLike) -> Tensor:
+    """The row of `table` (words, units) for each id: (…) -> (…, units)."""
+    return apply("take", table, ids, axis=0)
+
+
+def repeat(x: TensorLike, times: int, axis: int = 0) -> Tensor:
+    """Each element along `axis` so many times, one beside the other."""
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    (place,) = shapes.normalize_axes("repeat", axis, tensor.ndim)
+    _must_be_count("repeat", times)
+    wide = expand_dims(tensor, place + 1)
+    shape = (*tensor.shape[: place + 1], times, *tensor.shape[place + 1 :])
+    whole = (*tensor.shape[:place], tensor.shape[place] * times, *tensor.shape[place + 1 :])
+    return reshape(broadcast_to(wide, shape), whole)
+
+
+def tile(x: TensorLike, times: tuple[int, ...]) -> Tensor:
+    """x laid out so many times along each axis, as tiles are."""
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    if len(times) < tensor.ndim:
+        raise ShapeError(f"tile: times={times} needs a number for each of the axes of {tensor.shape}.")
+    while tensor.ndim < len(times):
+        tensor = expand_dims(tensor, 0)
+    for axis, count in enumerate(times):
+        _must_be_count("tile", count)
+        if count != 1:
+            tensor = (
+                concatenate([tensor] * count, axis) if count else tensor[(slice(None),) * axis + (slice(0),)]
+            )
+    return tensor
+
+
+def _must_be_count(name: str, times: int) -> None:
+    if isinstance(times, bool) or not isinstance(times, int) or times < 0:
+        raise TuilabError(f"{name} takes a whole number of times, 0 or more. It was given {times!r}.")
+
+
+def _flat_places(name: str, x: TensorLike, indices: TensorLike) -> tuple[Tensor, Tensor, int]:
+    """Places over several axes as places in all of them laid end to end."""
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    places = indices if isinstance(indices, Tensor) else Tensor(indices)
+    count = places.shape[-1] if places.ndim else 0
+    if not 1 <= count <= tensor.ndim or places.dtype.kind not in "iu":
+        raise ShapeError(
+            f"{name} needs whole numbers of the shape (…, axes), 1 to {tensor.ndim} axes. "
+            f"It was given {places.shape} {places.dtype}."
+        )
+    flat = np.zeros(places.shape[:-1], np.int64)
+    for axis in range(count):
+        size, part = tensor.shape[axis], places.data[..., axis]
+        if part.size and (part.min() < -size or part.max() >= size):
+            raise TuilabError(f"{name}: axis {axis} has the places 0 to {size - 1}; the indices go beyond.")
+        flat = flat * size + part % max(size, 1)
+    return tensor, Tensor(flat), count
