@@ -1,4 +1,4 @@
-"""Losses, by formulas of NumPy in float64, with Keras's meanings."""
+"""Losses, by formulas of NumPy in float64 and by Keras where it is installed."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from tuilab import Tape, Tensor, nn, ops
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import losses
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 RNG = np.random.default_rng(0)
 SCORES = RNG.standard_normal((6, 4))
 LABELS = RNG.integers(0, 4, 6)
@@ -144,9 +145,117 @@ def test_an_unknown_name_suggests_the_nearest(name: str, guess: str) -> None:
 
 def test_names_are_kerass_and_so_are_the_classes() -> None:
     assert set(losses.LOSSES) == {
-        "sparse_categorical_crossentropy",
-        "categorical_crossentropy",
-        "mean_squared_error",
         "binary_crossentropy",
+        "categorical_crossentropy",
+        "categorical_hinge",
+        "hinge",
+        "mean_squared_error",
+        "sparse_categorical_crossentropy",
+        "squared_hinge",
     }
-    assert nn.losses is losses
+    for name, kind in losses.LOSSES.items():
+        assert isinstance(losses.get(name), kind)
+        assert getattr(nn.losses, kind.__name__) is kind
+
+
+NUMBERS = RNG.standard_normal((6, 4))
+SIGNS = np.where(NUMBERS > 0, 1.0, -1.0)
+BY_HAND: list[Any] = [
+    (losses.MeanSquaredError, NUMBERS, ((NUMBERS - SCORES) ** 2).mean(-1)),
+    (losses.Hinge, SIGNS, np.maximum(1 - SIGNS * SCORES, 0).mean(-1)),
+    (losses.Hinge, (SIGNS > 0), np.maximum(1 - SIGNS * SCORES, 0).mean(-1)),
+    (losses.SquaredHinge, SIGNS, (np.maximum(1 - SIGNS * SCORES, 0) ** 2).mean(-1)),
+    (
+        losses.CategoricalHinge,
+        ONE_HOT,
+        np.maximum(((1 - ONE_HOT) * SCORES).max(-1) - (ONE_HOT * SCORES).sum(-1) + 1, 0),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "targets", "expected"), BY_HAND)
+def test_losses_of_samples_are_those_of_the_formula_and_reduced_as_told(
+    kind: Any, targets: Any, expected: Any
+) -> None:
+    np.testing.assert_allclose(kind(reduction="none")(targets, Tensor(SCORES)).data, expected)
+    assert kind(reduction="sum")(targets, Tensor(SCORES)).item() == pytest.approx(expected.sum())
+    assert kind()(targets, Tensor(SCORES)).item() == pytest.approx(expected.mean())
+
+
+def test_smoothed_targets_give_a_share_to_the_other_classes() -> None:
+    smoothed = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+    by_hand = losses.CategoricalCrossentropy(from_logits=True)(0.8 * ONE_HOT + 0.05, Tensor(SCORES))
+    assert smoothed(ONE_HOT, Tensor(SCORES)).item() == pytest.approx(by_hand.item())
+    smoothed_answers = losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.2)
+    by_hand = losses.BinaryCrossentropy(from_logits=True)(0.8 * ANSWERS + 0.1, Tensor(SCORES[:, :1]))
+    assert smoothed_answers(ANSWERS, Tensor(SCORES[:, :1])).item() == pytest.approx(by_hand.item())
+
+
+def test_each_step_of_a_sequence_has_a_class() -> None:
+    scores = RNG.standard_normal((2, 3, 4))
+    labels = RNG.integers(0, 4, (2, 3))
+    expected = -np.log(np.take_along_axis(softmax(scores), labels[..., None], -1)[..., 0])
+    for from_logits, predicted in ((True, scores), (False, softmax(scores))):
+        sparse = losses.SparseCategoricalCrossentropy(from_logits, reduction="none")
+        np.testing.assert_allclose(sparse(labels, Tensor(predicted)).data, expected)
+        dense = losses.CategoricalCrossentropy(from_logits, reduction="none")
+        np.testing.assert_allclose(dense(np.eye(4)[labels], Tensor(predicted)).data, expected)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("make", "targets", "predicted"),
+    [
+        (lambda package, how: package.MeanSquaredError(reduction=how), NUMBERS, SCORES),
+        (lambda package, how: package.Hinge(reduction=how), SIGNS, SCORES),
+        (lambda package, how: package.Hinge(reduction=how), ONE_HOT, SCORES),
+        (lambda package, how: package.SquaredHinge(reduction=how), SIGNS, SCORES),
+        (lambda package, how: package.CategoricalHinge(reduction=how), ONE_HOT, SCORES),
+        (
+            lambda package, how: package.BinaryCrossentropy(label_smoothing=0.3, reduction=how),
+            ONE_HOT,
+            sigmoid(SCORES),
+        ),
+        (lambda package, how: package.BinaryCrossentropy(from_logits=True, reduction=how), ONE_HOT, SCORES),
+        (
+            lambda package, how: package.CategoricalCrossentropy(label_smoothing=0.3, reduction=how),
+            ONE_HOT,
+            softmax(SCORES),
+        ),
+        (lambda package, how: package.SparseCategoricalCrossentropy(reduction=how), LABELS, softmax(SCORES)),
+        (
+            lambda package, how: package.SparseCategoricalCrossentropy(from_logits=True, reduction=how),
+            LABELS[:, None],
+            SCORES,
+        ),
+    ],
+)
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", "none"])
+def test_losses_are_those_of_keras(
+    keras: Any, make: Any, targets: Any, predicted: Any, reduction: str
+) -> None:
+    expected = make(keras.losses, reduction)(targets, keras.ops.convert_to_tensor(predicted))
+    found = make(losses, reduction)(targets, Tensor(predicted))
+    np.testing.assert_allclose(found.data, keras.ops.convert_to_numpy(expected), rtol=1e-6)
+
+
+def test_a_function_is_a_loss() -> None:
+    def largest_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+        return ops.max(ops.square(y_true - y_pred), axis=-1)
+
+    loss = losses.get(largest_error)
+    assert loss.name == "largest_error"
+    expected = ((NUMBERS - SCORES) ** 2).max(-1).mean()
+    assert loss(NUMBERS, Tensor(SCORES)).item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: losses.MeanSquaredError(reduction="average"), "A reduction is one of"),
+        (lambda: losses.CategoricalCrossentropy(label_smoothing=2), "label_smoothing lies between 0 and 1"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(make: Any, says: str) -> None:
+    with pytest.raises(TuilabError, match=says):
+        make()

@@ -9,7 +9,7 @@ from tuilab.text import nearest
 T = TypeVar("T")
 
 
-def lookup(what: str, given: "str | T", table: Mapping[str, Callable[[], T]], kind: type[T]) -> T:
+def lookup(what: str, given: object, table: Mapping[str, Callable[[], T]], kind: type[T]) -> T:
     """`given` itself if it is a `kind`; a new one if it is a name in `table`; else an error that helps."""
     if isinstance(given, kind):
         return given
