@@ -1,6 +1,15 @@
-"""Neural networks by Keras's names: layers, models, losses, metrics, optimizers, initializers."""
+"""Neural networks by Keras's names: layers, models, losses, metrics, optimizers and what belongs to them."""
 
-from tuilab.nn import initializers, layers, losses, metrics, optimizers
+from tuilab.nn import (
+    callbacks,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+    schedules,
+)
 from tuilab.nn.layers import GRU, LSTM, Activation, Dense, Flatten, Layer, Rescaling, SimpleRNN
 from tuilab.nn.model import History, Model, Sequential
 
@@ -16,9 +25,12 @@ __all__ = [
     "Rescaling",
     "Sequential",
     "SimpleRNN",
+    "callbacks",
     "initializers",
     "layers",
     "losses",
     "metrics",
     "optimizers",
+    "regularizers",
+    "schedules",
 ]
