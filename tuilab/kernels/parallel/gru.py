@@ -7,17 +7,26 @@ import numpy as np
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating
-from tuilab.kernels.parallel.blas import gemm, gemm_add
 from tuilab.kernels.parallel.elementary import tanh
 from tuilab.kernels.parallel.recurrent import (
+    KEPT,
+    ONE,
+    X,
     add_row,
+    add_weight_gradients,
     check_gates,
     copy_row,
+    input_gradients,
+    join_row,
+    offsets,
     rows_of_a_task,
     sigmoid_row,
+    state_gradients,
     states_before,
     sum_parts,
+    turn_row,
 )
+from tuilab.kernels.parallel.register_tiles import multiply
 
 ALL = (True,) * 5
 STEP = "(batch,features),(batch,units),(features,gates),(units,gates),(2,gates)->(batch,units)"
@@ -34,19 +43,27 @@ BACK = (
 
 @device
 def _sums(
-    x: Any, h0: Any, sequence: Any, w: Any, u: Any, first: Any, height: Any, t: Any, gates: Any
-) -> None:
-    """The sums of step t: x w + h u for both gates, for the candidate x w and, apart from it, h u."""
+    x: Any, h0: Any, sequence: Any, w: Any, u: Any, b: Any, first: Any, height: Any, t: Any, apart: Any,
+    gates: Any,
+) -> None:  # fmt: skip
+    """The sums of step t: with x, and for update and reset gate with h; for the candidate that is apart."""
     steps, features = x.shape[1:]
     units = h0.shape[1]
     two, three, four = 2 * units, 3 * units, 4 * units
-    out = gates.reshape(-1)[(first * steps + t) * four :]
-    x_rows = x.reshape(-1)[(first * steps + t) * features :]
-    h_rows, h_apart = states_before(h0, sequence, first, t)
-    flat_w, flat_u = w.reshape(-1), u.reshape(-1)
-    gemm(False, False, height, three, features, x_rows, steps * features, flat_w, three, out, steps * four)
-    gemm_add(False, False, height, two, units, h_rows, h_apart, flat_u, three, out, steps * four)
-    gemm(False, False, height, units, units, h_rows, h_apart, flat_u[two:], three, out[three:], steps * four)
+    out, place, flat_b = gates.reshape(-1), (first * steps + t) * four, b.reshape(-1)
+    states, begin, lie = states_before(h0, sequence, first, t)
+    multiply(
+        x.reshape(-1), (first * steps + t) * features, apart[X], height, apart[ONE], features,
+        w.reshape(-1), 0, three, three, out, place, apart[KEPT], flat_b, 0, False, False,
+    )  # fmt: skip
+    multiply(
+        states, begin, apart[lie], height, apart[ONE], units,
+        u.reshape(-1), 0, three, two, out, place, apart[KEPT], flat_b, 0, True, False,
+    )  # fmt: skip
+    multiply(
+        states, begin, apart[lie], height, apart[ONE], units,
+        u.reshape(-1), two, three, units, out, place + three, apart[KEPT], flat_b, three + two, False, False,
+    )  # fmt: skip
 
 
 @device
@@ -54,30 +71,30 @@ def _step(before: Any, b: Any, gates: Any, units: Any, h: Any) -> None:
     """From the sums of a sample the gates, and from the gates the new state."""
     one = gates.dtype.type(1)  # a plain 1 would make float64 of float32
     add_row(gates[: 2 * units], b[1, : 2 * units])
-    sigmoid_row(gates[: 2 * units], b[0, : 2 * units])
-    add_row(gates[3 * units :], b[1, 2 * units :])
+    sigmoid_row(gates[: 2 * units])
     z, r, g, recalled = (
         gates[:units],
         gates[units : 2 * units],
         gates[2 * units : 3 * units],
         gates[3 * units :],
     )
-    bias = b[0, 2 * units :]
     for j in range(units):
-        g[j] = tanh(g[j] + bias[j] + r[j] * recalled[j])
+        g[j] = tanh(g[j] + r[j] * recalled[j])
     for j in range(units):
         h[j] = z[j] * before[j] + (one - z[j]) * g[j]
 
 
 @kernel
-def _gru(x: Any, h0: Any, w: Any, u: Any, b: Any, rows: Any, sequence: Any, h: Any, gates: Any) -> None:
+def _gru(
+    x: Any, h0: Any, w: Any, u: Any, b: Any, rows: Any, apart: Any, sequence: Any, h: Any, gates: Any
+) -> None:
     batch, steps, _ = x.shape
     units = h0.shape[1]
     for block in prange((batch + rows - 1) // rows):
         first = block * rows
         end = min(batch, first + rows)
         for t in range(steps):
-            _sums(x, h0, sequence, w, u, first, end - first, t, gates)
+            _sums(x, h0, sequence, w, u, b, first, end - first, t, apart, gates)
             for sample in range(first, end):
                 before = h0[sample] if t == 0 else sequence[sample, t - 1]
                 _step(before, b, gates[sample, t].reshape(-1), units, sequence[sample, t])
@@ -110,44 +127,6 @@ def _step_back(dh: Any, before: Any, gates: Any, units: Any, by_x: Any, by_h: An
         dh[j] *= z[j]
 
 
-@device
-def _sums_back(
-    x: Any,
-    h0: Any,
-    sequence: Any,
-    w: Any,
-    u: Any,
-    first: Any,
-    height: Any,
-    t: Any,
-    by_x: Any,
-    by_h: Any,
-    dx: Any,
-    dh: Any,
-    part: Any,
-) -> None:
-    """From the gradients by the sums those by x and h; those by w, u and both biases are added to the rows
-    of `part`, one below the other. dx and `part` are empty where nobody asks."""
-    steps, features = x.shape[1:]
-    units, width = u.shape
-    x_from, x_apart = (first * steps + t) * features, steps * features
-    x_sums, h_sums = by_x.reshape(-1)[first * width :], by_h.reshape(-1)[first * width :]
-    flat_dh = dh.reshape(-1)[first * units :]
-    gemm_add(False, True, height, units, width, h_sums, width, u.reshape(-1), width, flat_dh, units)
-    if dx.size:
-        flat_dx = dx.reshape(-1)[x_from:]
-        gemm(False, True, height, features, width, x_sums, width, w.reshape(-1), width, flat_dx, x_apart)
-    if part.size:
-        flat_part, flat_x = part.reshape(-1), x.reshape(-1)[x_from:]
-        gemm_add(True, False, features, width, height, flat_x, x_apart, x_sums, width, flat_part, width)
-        h_rows, h_apart = states_before(h0, sequence, first, t)
-        below = flat_part[features * width :]
-        gemm_add(True, False, units, width, height, h_rows, h_apart, h_sums, width, below, width)
-        for sample in range(first, first + height):
-            add_row(part[features + units], by_x[sample])
-            add_row(part[features + units + 1], by_h[sample])
-
-
 @kernel
 def _gru_gradient(
     gradient_sequence: Any,
@@ -159,6 +138,11 @@ def _gru_gradient(
     w: Any,
     u: Any,
     rows: Any,
+    apart: Any,
+    nothing: Any,
+    w_turned: Any,
+    u_turned: Any,
+    joined: Any,
     by_x: Any,
     by_h: Any,
     parts: Any,
@@ -167,20 +151,35 @@ def _gru_gradient(
     weights: Any,
 ) -> None:
     batch, steps, _ = x.shape
-    units = h0.shape[1]
+    features, units = w_turned.shape[1], h0.shape[1]
+    for gate in prange(3 * units):
+        turn_row(w, gate, w_turned[gate])
+        turn_row(u, gate, u_turned[gate])
     for block in prange((batch + rows - 1) // rows):
         first = block * rows
         end = min(batch, first + rows)
+        height = end - first
         part = parts[block]
         part[:] = 0
         for sample in range(first, end):
             copy_row(gradient_h[sample], dh[sample])
         for t in range(steps - 1, -1, -1):
             for sample in range(first, end):
-                before, row = h0[sample] if t == 0 else sequence[sample, t - 1], gates[sample, t].reshape(-1)
+                before, row = h0[sample], gates[sample, t].reshape(-1)
+                if t:
+                    before = sequence[sample, t - 1]
+                join_row(x[sample, t], before, joined[sample])
                 add_row(dh[sample], gradient_sequence[sample, t])
                 _step_back(dh[sample], before, row, units, by_x[sample], by_h[sample])
-            _sums_back(x, h0, sequence, w, u, first, end - first, t, by_x, by_h, dx, dh, part)
+                if part.size:
+                    add_row(part[features + units], by_x[sample])
+                    add_row(part[features + units + 1], by_h[sample])
+            state_gradients(by_h, u_turned, first, height, apart, True, nothing, dh)
+            if dx.size:
+                input_gradients(by_x, w_turned, first, height, t, apart, nothing, dx)
+            if part.size:
+                add_weight_gradients(joined, 0, features, by_x, first, height, apart, nothing, part)
+                add_weight_gradients(joined, features, units, by_h, first, height, apart, nothing, part)
     for number in prange(len(weights)):
         sum_parts(parts, number, weights[number])
 
@@ -195,7 +194,8 @@ def gru(x: Any, h0: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array]:
         np.empty_like(h0),
         np.empty((batch, steps, 4, units), x.dtype),
     )
-    _gru(x, h0, w, u, b, rows_of_a_task(batch), sequence, h, gates)
+    apart = offsets(steps, x.shape[2], units, 3 * units, 4 * units)
+    _gru(x, h0, w, u, b, rows_of_a_task(batch), apart, sequence, h, gates)
     return sequence, h, gates
 
 
@@ -221,14 +221,19 @@ def gru_gradient(
     arrays = floating("gru_gradient", gradient_sequence, gradient_h, sequence, gates, x, h0, w, u)
     shapes.match("gru_gradient", BACK, *(one.shape for one in arrays))
     x, h0, w = arrays[4], arrays[5], arrays[6]
-    (batch, _, features), units = x.shape, h0.shape[1]
+    (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("gru_gradient", x, w, units, 3)
     rows, depth = rows_of_a_task(batch), features + units + 2 if any(needs[2:]) else 0
     dx = np.empty(x.shape if needs[0] else (0, 0, 0), x.dtype)
     dh, by_x, by_h = np.empty_like(h0), *(np.empty((batch, 3 * units), x.dtype) for _ in range(2))
     parts = np.empty((-(-batch // rows), depth, 3 * units), x.dtype)
     weights = np.empty((depth, 3 * units), x.dtype)
-    _gru_gradient(*arrays, rows, by_x, by_h, parts, dx, dh, weights)
+    apart = offsets(steps, features, units, 3 * units, 4 * units)
+    nothing = np.zeros(max(features, 3 * units), x.dtype)
+    joined = np.empty((batch, features + units + 1), x.dtype)
+    w_turned, u_turned = np.empty((3 * units, features), x.dtype), np.empty((3 * units, units), x.dtype)
+    scratch = (w_turned, u_turned, joined, by_x, by_h)
+    _gru_gradient(*arrays, rows, apart, nothing, *scratch, parts, dx, dh, weights)
     found = (dx, dh, weights[:features], weights[features:-2], weights[-2:])
     return tuple(one if needed else None for one, needed in zip(found, needs, strict=True))
 

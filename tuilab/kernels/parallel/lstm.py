@@ -9,15 +9,21 @@ from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating
 from tuilab.kernels.parallel.elementary import tanh
 from tuilab.kernels.parallel.recurrent import (
+    KEPT,
     add_row,
+    add_weight_gradients,
     check_gates,
     copy_row,
+    input_gradients,
+    join_row,
+    offsets,
     rows_of_a_task,
     sigmoid_row,
+    state_gradients,
     sum_parts,
     sums,
-    sums_back,
     tanh_row,
+    turn_row,
 )
 
 ALL = (True,) * 6
@@ -62,6 +68,7 @@ def _lstm(
     u: Any,
     b: Any,
     rows: Any,
+    apart: Any,
     sequence: Any,
     h: Any,
     c: Any,
@@ -75,13 +82,13 @@ def _lstm(
         first = block * rows
         end = min(batch, first + rows)
         for t in range(steps):
-            z = gates.reshape(-1)[(first * steps + t) * width :]
-            sums(x, h0, sequence, w, u, first, end - first, t, z, steps * width)
+            place = (first * steps + t) * width
+            sums(x, h0, sequence, w, u, b, first, end - first, t, apart, gates.reshape(-1), place, KEPT)
             for sample in range(first, end):
                 row = gates[sample, t].reshape(-1)
-                sigmoid_row(row[: 2 * units], b[: 2 * units])
-                tanh_row(row[2 * units : 3 * units], b[2 * units : 3 * units])
-                sigmoid_row(row[3 * units :], b[3 * units :])
+                sigmoid_row(row[: 2 * units])
+                tanh_row(row[2 * units : 3 * units])
+                sigmoid_row(row[3 * units :])
                 _write_cell(c0[sample] if t == 0 else cells[sample, t - 1], row, units, cells[sample, t])
                 _read_cell(cells[sample, t], row, units, sequence[sample, t])
         for sample in range(first, end):
@@ -125,6 +132,11 @@ def _lstm_gradient(
     w: Any,
     u: Any,
     rows: Any,
+    apart: Any,
+    nothing: Any,
+    w_turned: Any,
+    u_turned: Any,
+    joined: Any,
     dz: Any,
     parts: Any,
     dx: Any,
@@ -134,9 +146,13 @@ def _lstm_gradient(
 ) -> None:
     batch, steps, _ = x.shape
     units = h0.shape[1]
+    for gate in prange(4 * units):
+        turn_row(w, gate, w_turned[gate])
+        turn_row(u, gate, u_turned[gate])
     for block in prange((batch + rows - 1) // rows):
         first = block * rows
         end = min(batch, first + rows)
+        height = end - first
         part = parts[block]
         part[:] = 0
         for sample in range(first, end):
@@ -144,11 +160,18 @@ def _lstm_gradient(
             copy_row(gradient_c[sample], dc[sample])
         for t in range(steps - 1, -1, -1):
             for sample in range(first, end):
-                before = c0[sample] if t == 0 else cells[sample, t - 1]
+                before, h_before = c0[sample], h0[sample]
+                if t:
+                    before, h_before = cells[sample, t - 1], sequence[sample, t - 1]
+                join_row(x[sample, t], h_before, joined[sample])
                 row, cell = gates[sample, t].reshape(-1), cells[sample, t]
                 add_row(dh[sample], gradient_sequence[sample, t])
                 _gate_gradients(dh[sample], dc[sample], before, cell, row, units, dz[sample])
-            sums_back(x, h0, sequence, w, u, first, end - first, t, dz, dx, dh, part)
+            state_gradients(dz, u_turned, first, height, apart, False, nothing, dh)
+            if dx.size:
+                input_gradients(dz, w_turned, first, height, t, apart, nothing, dx)
+            if part.size:
+                add_weight_gradients(joined, 0, len(part), dz, first, height, apart, nothing, part)
     for number in prange(len(weights)):
         sum_parts(parts, number, weights[number])
 
@@ -156,11 +179,12 @@ def _lstm_gradient(
 def lstm(x: Any, h0: Any, c0: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array, Array, Array]:
     x, h0, c0, w, u, b = floating("lstm", x, h0, c0, w, u, b)
     shapes.match("lstm", THROUGH, x.shape, h0.shape, c0.shape, w.shape, u.shape, b.shape)
-    (batch, steps, _), units = x.shape, h0.shape[1]
+    (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("lstm", x, w, units, 4)
     sequence, cells = np.empty((batch, steps, units), x.dtype), np.empty((batch, steps, units), x.dtype)
     gates, h, c = np.empty((batch, steps, 4, units), x.dtype), np.empty_like(h0), np.empty_like(c0)
-    _lstm(x, h0, c0, w, u, b, rows_of_a_task(batch), sequence, h, c, gates, cells)
+    apart = offsets(steps, features, units, 4 * units, 4 * units)
+    _lstm(x, h0, c0, w, u, b, rows_of_a_task(batch), apart, sequence, h, c, gates, cells)
     return sequence, h, c, gates, cells
 
 
@@ -202,7 +226,7 @@ def lstm_gradient(
     )
     shapes.match("lstm_gradient", BACK, *(one.shape for one in arrays))
     x, h0, w, u = arrays[6], arrays[7], arrays[9], arrays[10]
-    (batch, _, features), units = x.shape, h0.shape[1]
+    (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("lstm_gradient", x, w, units, 4)
     rows, depth, width = rows_of_a_task(batch), features + units + 1, 4 * units
     dx = np.empty(x.shape if needs[0] else (0, 0, 0), x.dtype)
@@ -211,7 +235,10 @@ def lstm_gradient(
         depth = 0
     parts = np.empty((-(-batch // rows), depth, width), x.dtype)
     weights = np.empty((depth, width), x.dtype)
-    _lstm_gradient(*arrays, rows, dz, parts, dx, dh, dc, weights)
+    apart, nothing = offsets(steps, features, units, width, width), np.zeros(max(features, width), x.dtype)
+    joined = np.empty((batch, features + units + 1), x.dtype)
+    w_turned, u_turned = np.empty((width, features), x.dtype), np.empty((width, units), x.dtype)
+    _lstm_gradient(*arrays, rows, apart, nothing, w_turned, u_turned, joined, dz, parts, dx, dh, dc, weights)
     found = (dx, dh, dc, weights[:features], weights[features:-1], weights[-1:].reshape(-1))
     return tuple(one if needed else None for one, needed in zip(found, needs, strict=True))
 
