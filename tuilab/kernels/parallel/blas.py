@@ -34,42 +34,20 @@ THIN_TILE = 1 << 17
 
 @device
 def _sgemm_tile(
-    ta: Any,
-    tb: Any,
-    m: Any,
-    n: Any,
-    k: Any,
-    a: Any,
-    lda: Any,
-    b: Any,
-    ldb: Any,
-    before: Any,
-    c: Any,
-    ldc: Any,
+    ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, c: Any, ldc: Any
 ) -> None:
-    one, beta = np.ones(1, np.float32), np.full(1, before, np.float32)
+    one, zero = np.ones(1, np.float32), np.zeros(1, np.float32)
     a_form, b_form = (_TRANSPOSED if ta else _AS_IS), (_TRANSPOSED if tb else _AS_IS)
-    _sgemm(_S, b_form, a_form, n, m, k, one.ctypes, b.ctypes, ldb, a.ctypes, lda, beta.ctypes, c.ctypes, ldc)
+    _sgemm(_S, b_form, a_form, n, m, k, one.ctypes, b.ctypes, ldb, a.ctypes, lda, zero.ctypes, c.ctypes, ldc)
 
 
 @device
 def _dgemm_tile(
-    ta: Any,
-    tb: Any,
-    m: Any,
-    n: Any,
-    k: Any,
-    a: Any,
-    lda: Any,
-    b: Any,
-    ldb: Any,
-    before: Any,
-    c: Any,
-    ldc: Any,
+    ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, c: Any, ldc: Any
 ) -> None:
-    one, beta = np.ones(1, np.float64), np.full(1, before, np.float64)
+    one, zero = np.ones(1, np.float64), np.zeros(1, np.float64)
     a_form, b_form = (_TRANSPOSED if ta else _AS_IS), (_TRANSPOSED if tb else _AS_IS)
-    _dgemm(_D, b_form, a_form, n, m, k, one.ctypes, b.ctypes, ldb, a.ctypes, lda, beta.ctypes, c.ctypes, ldc)
+    _dgemm(_D, b_form, a_form, n, m, k, one.ctypes, b.ctypes, ldb, a.ctypes, lda, zero.ctypes, c.ctypes, ldc)
 
 
 def gemm(
@@ -83,36 +61,16 @@ def gemm(
     raise NotImplementedError
 
 
-def gemm_add(
-    ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, c: Any, ldc: Any
-) -> None:
-    """c += op(a) op(b), with the arguments of `gemm`."""
-    raise NotImplementedError
-
-
 @overload(gemm, strict=False)
 def _gemm(
     ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, c: Any, ldc: Any
 ) -> Any:
     if a.dtype == types.float32:
         return lambda ta, tb, m, n, k, a, lda, b, ldb, c, ldc: _sgemm_tile(
-            ta, tb, m, n, k, a, lda, b, ldb, 0, c, ldc
+            ta, tb, m, n, k, a, lda, b, ldb, c, ldc
         )
     return lambda ta, tb, m, n, k, a, lda, b, ldb, c, ldc: _dgemm_tile(
-        ta, tb, m, n, k, a, lda, b, ldb, 0, c, ldc
-    )
-
-
-@overload(gemm_add, strict=False)
-def _gemm_add(
-    ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, c: Any, ldc: Any
-) -> Any:
-    if a.dtype == types.float32:
-        return lambda ta, tb, m, n, k, a, lda, b, ldb, c, ldc: _sgemm_tile(
-            ta, tb, m, n, k, a, lda, b, ldb, 1, c, ldc
-        )
-    return lambda ta, tb, m, n, k, a, lda, b, ldb, c, ldc: _dgemm_tile(
-        ta, tb, m, n, k, a, lda, b, ldb, 1, c, ldc
+        ta, tb, m, n, k, a, lda, b, ldb, c, ldc
     )
 
 
