@@ -8,6 +8,8 @@ import pytest
 from tuilab import Tape, Tensor, nn, ops
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import losses
+from tuilab.nn.step import run_step
+from tuilab.nn.straight import StraightPath
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RNG = np.random.default_rng(0)
@@ -237,6 +239,23 @@ def test_losses_are_those_of_keras(
     expected = make(keras.losses, reduction)(targets, keras.ops.convert_to_tensor(predicted))
     found = make(losses, reduction)(targets, Tensor(predicted))
     np.testing.assert_allclose(found.data, keras.ops.convert_to_numpy(expected), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_steps_towards_it_are_replayed_to_the_bit(name: str) -> None:
+    """Whatever a loss does to its targets is done again for each batch, of bytes as of numbers."""
+    models = [nn.Sequential([nn.Dense(3)], seed=0) for _ in range(2)]
+    for model in models:
+        model.compile(nn.optimizers.SGD(0.1), name)
+    path = StraightPath(models[0])
+    for _ in range(6):
+        x = RNG.standard_normal((5, 2)).astype(np.float32)
+        y = RNG.integers(0, 3, 5) if name.startswith("sparse") else RNG.integers(0, 2, (5, 3))
+        y = y.astype(np.uint8)
+        step, expected = path.step(x, y), run_step(models[1], x, y)
+        assert step.loss.item() == expected.loss.item()
+    # the way back of its largest is copied on the host, which is noticed, and every step done as the first
+    assert path.ordinary == (name == "categorical_hinge")
 
 
 def test_a_function_is_a_loss() -> None:
