@@ -35,9 +35,7 @@ def take(x: Array, indices: Array, axis: int = 0) -> Array:
 
 
 def take_along_axis(x: Array, indices: Array, axis: int = -1) -> Array:
-    sizes = [
-        np.broadcast_shapes((one,), (other,))[0] for one, other in zip(x.shape, indices.shape, strict=True)
-    ]
+    sizes = list(x.shape)
     sizes[axis] = indices.shape[axis]
     places = list(np.indices(sizes, sparse=True))
     places[axis] = indices

@@ -1,5 +1,6 @@
 """ONNX's operators that pick elements by their places, and put them there."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -41,17 +42,20 @@ def _one_hot(node: Node, indices: Tensor, depth: Tensor, values: Tensor) -> Tens
 
 
 def _scatter_elements(node: Node, x: Tensor, indices: Tensor, updates: Tensor) -> Tensor:
-    """Numbers put at places along an axis: those of `scatter_add`, with what was there taken away first."""
-    axis = node.get("axis", 0) % x.ndim
+    """Numbers put at places along an axis."""
     places = np.indices(indices.shape)
-    places[axis] = np.where(indices.data < 0, indices.data + x.shape[axis], indices.data)
-    return _scattered(node, x, Tensor(np.moveaxis(places, 0, -1)), updates)
+    places[node.get("axis", 0)] = indices.data
+    return _scatter_nd(node, x, Tensor(np.moveaxis(places, 0, -1)), updates)
 
 
-def _scattered(node: Node, x: Tensor, indices: Tensor, updates: Tensor) -> Tensor:
-    if node.get("reduction", "none") == "add":
-        return ops.scatter_add(x, indices, updates)
-    return ops.scatter_add(x, indices, updates - ops.gather_nd(x, indices))
+def _scatter_nd(node: Node, x: Tensor, indices: Tensor, updates: Tensor) -> Tensor:
+    """Parts put at places over the first axes, those taken as one: what was there is taken away before."""
+    sizes = x.shape[: indices.shape[-1]]
+    flat = np.ravel_multi_index(tuple(np.moveaxis(indices.data % sizes, -1, 0)), sizes)
+    if node.get("reduction", "none") != "add":
+        updates = updates - ops.gather_nd(x, indices)
+    rows = ops.reshape(x, (math.prod(sizes), *x.shape[len(sizes) :]))
+    return ops.reshape(ops.scatter_add(rows, Tensor(flat), updates), x.shape)
 
 
 OPERATORS: dict[str, Any] = {
@@ -61,5 +65,5 @@ OPERATORS: dict[str, Any] = {
     "OneHot": _one_hot,
     "Scatter": _scatter_elements,
     "ScatterElements": _scatter_elements,
-    "ScatterND": _scattered,
+    "ScatterND": _scatter_nd,
 }
