@@ -34,10 +34,21 @@ KERAS: list[tuple[Callable[[], Any], list[Any]]] = [
         ],
     ),
     (
+        lambda: nn.SimpleRNN(2, activation="relu", go_backwards=True),
+        [[0.0, 1.13966], [0.7368, 3.0984]],
+    ),
+    (
         lambda: nn.LSTM(2, return_sequences=True),
         [
             [[-0.1294, 0.14244], [-0.02333, 0.26613], [-0.06233, 0.29961]],
             [[-0.0602, 0.3425], [-0.16547, 0.35227], [-0.2787, 0.13366]],
+        ],
+    ),
+    (
+        lambda: nn.LSTM(2, return_sequences=True, go_backwards=True),
+        [
+            [[-0.01055, 0.21826], [0.00021, 0.26548], [-0.14238, 0.24988]],
+            [[0.01593, -0.01257], [-0.09669, 0.1669], [-0.06995, 0.43371]],
         ],
     ),
     (
@@ -106,7 +117,7 @@ def test_a_layer_without_bias_has_two_parameters(kind: Any) -> None:
 
 def test_gradients_reach_every_parameter_and_the_input() -> None:
     x = Tensor(X)
-    layers = [nn.SimpleRNN(3, return_sequences=True), nn.GRU(2)]
+    layers = [nn.SimpleRNN(3, return_sequences=True), nn.GRU(2, go_backwards=True)]
     with Tape() as tape:
         y = x
         for layer in layers:
@@ -138,7 +149,9 @@ def test_a_model_learns_to_tell_rising_from_falling(kind: Any) -> None:
 
 def test_training_goes_the_straight_path_with_the_same_bits() -> None:
     def make() -> nn.Sequential:
-        model = nn.Sequential([nn.LSTM(4, return_sequences=True), nn.GRU(3), nn.Dense(2, "softmax")], seed=2)
+        model = nn.Sequential(
+            [nn.LSTM(4, return_sequences=True, go_backwards=True), nn.GRU(3), nn.Dense(2, "softmax")], seed=2
+        )
         model.compile("adam", "sparse_categorical_crossentropy")
         return model
 

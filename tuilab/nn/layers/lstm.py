@@ -33,6 +33,7 @@ class LSTM(Recurrent):
         unit_forget_bias: bool = True,
         return_sequences: bool = False,
         return_state: bool = False,
+        go_backwards: bool = False,
         name: str | None = None,
     ) -> None:
         super().__init__(
@@ -43,6 +44,7 @@ class LSTM(Recurrent):
             bias_initializer,
             return_sequences,
             return_state,
+            go_backwards,
             name,
         )
         self.unit_forget_bias = unit_forget_bias

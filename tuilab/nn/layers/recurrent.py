@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tuilab.autodiff import Tensor
+from tuilab.autodiff import Tensor, ops
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import initializers
 from tuilab.nn.layers.layer import Layer, Shape
@@ -16,7 +16,8 @@ class Recurrent(Layer):
     """A layer that goes through a sequence step by step and hands its state on; a subclass says how.
 
     units: the size of the state. return_sequences: answer the state after every step, not only the last.
-    return_state: answer a list, the output and the last states.
+    return_state: answer a list, the output and the last states. go_backwards: begin with the last step;
+    the states are then answered in that order.
 
     Input shape (batch, steps, features); output shape (batch, units), or (batch, steps, units) if
     `return_sequences`. Any number of steps may come, also another one each time.
@@ -37,6 +38,7 @@ class Recurrent(Layer):
         bias_initializer: str | initializers.Initializer = "zeros",
         return_sequences: bool = False,
         return_state: bool = False,
+        go_backwards: bool = False,
         name: str | None = None,
     ) -> None:
         super().__init__(name or self.default_name)
@@ -51,6 +53,7 @@ class Recurrent(Layer):
         self.bias_initializer = initializers.get(bias_initializer)
         self.return_sequences = return_sequences
         self.return_state = return_state
+        self.go_backwards = go_backwards
 
     def through(self, x: Tensor, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """The state after every step, and the last states: the output first."""
@@ -89,6 +92,8 @@ class Recurrent(Layer):
             )
         if x.dtype.kind != "f":
             x = Tensor(x.data.astype(self._dtype))
+        if self.go_backwards:
+            x = ops.flip(x, axis=1)
         sequence, states = self.through(x, self._states(x, initial_state))
         output = sequence if self.return_sequences else states[0]
         return [output, *states] if self.return_state else output

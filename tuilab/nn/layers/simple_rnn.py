@@ -28,6 +28,7 @@ class SimpleRNN(Recurrent):
         bias_initializer: str | initializers.Initializer = "zeros",
         return_sequences: bool = False,
         return_state: bool = False,
+        go_backwards: bool = False,
         name: str | None = None,
     ) -> None:
         super().__init__(
@@ -38,6 +39,7 @@ class SimpleRNN(Recurrent):
             bias_initializer,
             return_sequences,
             return_state,
+            go_backwards,
             name,
         )
         if activation not in ACTIVATIONS:
