@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tuilab.data.nested import first, leaves, mapped
 from tuilab.data.randomness import generator
 from tuilab.errors import DataError, ShapeError
 
@@ -14,7 +15,8 @@ Array = NDArray[Any]
 
 
 class Batches:
-    """The samples of `x` with the targets `y`, `batch_size` at a time.
+    """The samples of `x` with the targets `y`, `batch_size` at a time; each an array, or a list or mapping
+    of arrays.
 
     The order of an epoch depends on (seed, epoch) alone, so any epoch can be walked again. Each batch is
     a fresh array (but without shuffling a view); the last one is shorter where the samples do not divide
@@ -27,8 +29,8 @@ class Batches:
 
     def __init__(
         self,
-        x: Array,
-        y: Array,
+        x: Any,
+        y: Any,
         batch_size: int,
         seed: int = 0,
         shuffle: bool = True,
@@ -37,12 +39,13 @@ class Batches:
         _check_lengths(x, y)
         if batch_size < 1:
             raise DataError(f"batch_size={batch_size}: expected a whole number of samples, 1 or more.")
-        if drop_last and batch_size > len(x):
+        if drop_last and batch_size > len(first(x)):
             raise DataError(
-                f"batch_size={batch_size} is more than the {len(x)} samples there are, and drop_last leaves "
-                "no batch. Use smaller batches."
+                f"batch_size={batch_size} is more than the {len(first(x))} samples there are, and drop_last "
+                "leaves no batch. Use smaller batches."
             )
         self.x, self.y = x, y
+        self.samples = len(first(x))
         self.batch_size = batch_size
         self.seed = seed
         self.shuffle = shuffle
@@ -50,16 +53,16 @@ class Batches:
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
-        whole, rest = divmod(len(self.x), self.batch_size)
+        whole, rest = divmod(self.samples, self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
 
     def order(self, epoch: int) -> NDArray[np.int64]:
         """The row of `x` that comes at each place of this epoch."""
         if not self.shuffle:
-            return np.arange(len(self.x))
-        return generator(self.seed, "shuffle", epoch).permutation(len(self.x))
+            return np.arange(self.samples)
+        return generator(self.seed, "shuffle", epoch).permutation(self.samples)
 
-    def epoch(self, epoch: int, reuse: bool = False) -> Iterator[tuple[Array, Array]]:
+    def epoch(self, epoch: int, reuse: bool = False) -> Iterator[tuple[Any, Any]]:
         """The batches (x, y) of one epoch, in order.
 
         `reuse` gathers every whole batch of every epoch into the same two arrays: each holds until the next.
@@ -68,23 +71,28 @@ class Batches:
         if not self.shuffle:
             for start in starts:
                 rows = slice(start, start + self.batch_size)
-                yield self.x[rows], self.y[rows]
+                yield _rows(self.x, rows), _rows(self.y, rows)
             return
         order = self.order(epoch)
         for start in starts:
             batch = order[start : start + self.batch_size]
             if reuse and len(batch) == self.batch_size:
-                for source, out in zip((self.x, self.y), self._whole_batch, strict=True):
+                for source, out in zip(
+                    leaves([self.x, self.y]), leaves(list(self._whole_batch)), strict=True
+                ):
                     _gather(source, batch, out)
                 yield self._whole_batch
             else:
-                yield self.x.take(batch, axis=0), self.y.take(batch, axis=0)
+                yield _rows(self.x, batch), _rows(self.y, batch)
 
     @functools.cached_property
-    def _whole_batch(self) -> tuple[Array, Array]:
+    def _whole_batch(self) -> tuple[Any, Any]:
         """Where whole batches are gathered, if nobody keeps them."""
-        x, y = (np.empty((self.batch_size, *one.shape[1:]), one.dtype) for one in (self.x, self.y))
-        return x, y
+
+        def room(one: Array) -> Array:
+            return np.empty((self.batch_size, *one.shape[1:]), one.dtype)
+
+        return mapped(room, self.x), mapped(room, self.y)
 
 
 WORTH_THREADS = 1 << 14
@@ -101,7 +109,12 @@ def _gather(source: Array, rows: NDArray[np.int64], out: Array) -> None:
         source.take(rows, 0, out, mode="clip")
 
 
-def split(x: Array, y: Array, fraction: float) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+def _rows(arrays: Any, rows: Any) -> Any:
+    """These rows of each array: a copy where they are places, a view where they are a slice."""
+    return mapped(lambda one: one[rows], arrays)
+
+
+def split(x: Any, y: Any, fraction: float) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """Keep the last `fraction` of the samples for validation, as Keras does: ((x, y), validation).
 
     The first `int(len(x) * (1 - fraction))` samples are for training; nothing is shuffled or copied.
@@ -113,16 +126,20 @@ def split(x: Array, y: Array, fraction: float) -> tuple[tuple[Array, Array], tup
     _check_lengths(x, y)
     if not 0 < fraction < 1:
         raise DataError(f"validation split {fraction}: expected more than 0 and less than 1, such as 0.1.")
-    at = int(len(x) * (1 - fraction))
-    if at in (0, len(x)):
-        raise DataError(f"validation split {fraction} of {len(x)} samples leaves one part empty.")
-    return (x[:at], y[:at]), (x[at:], y[at:])
+    samples = len(first(x))
+    at = int(samples * (1 - fraction))
+    if at in (0, samples):
+        raise DataError(f"validation split {fraction} of {samples} samples leaves one part empty.")
+    kept = mapped(lambda one: one[:at], x), mapped(lambda one: one[:at], y)
+    return kept, (mapped(lambda one: one[at:], x), mapped(lambda one: one[at:], y))
 
 
-def _check_lengths(x: Array, y: Array) -> None:
-    if np.ndim(x) == 0 or np.ndim(y) == 0 or len(x) != len(y):
+def _check_lengths(x: Any, y: Any) -> None:
+    arrays = [*leaves(x), *leaves(y)]
+    if any(np.ndim(one) == 0 for one in arrays) or len({len(one) for one in arrays}) > 1:
+        shapes = [" and ".join(str(np.shape(one)) for one in leaves(both)) for both in (x, y)]
         raise ShapeError(
-            f"x and y need one row a sample each: x has shape {np.shape(x)}, y has shape {np.shape(y)}."
+            f"x and y need one row a sample each: x has shape {shapes[0]}, y has shape {shapes[1]}."
         )
-    if len(x) == 0:
-        raise DataError(f"there are no samples: x has shape {np.shape(x)}.")
+    if len(arrays[0]) == 0:
+        raise DataError(f"there are no samples: x has shape {np.shape(arrays[0])}.")

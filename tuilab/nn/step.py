@@ -45,7 +45,7 @@ def train_step(model: "Model", x: Array, y: Array) -> Iterator[TrainStep]:
     model.step.data[...] = model.optimizer.iterations
     model.take_updates()
     with step.tape:
-        step.output = model(x, training=True)
+        step.output = model.run(x, training=True)
     step.updates = model.take_updates()
     step.phase = "forward"
     yield step

@@ -11,7 +11,7 @@ mask, say), every step goes the ordinary way.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tuilab.autodiff import Tensor
+from tuilab.data.nested import leaves, mapped
 from tuilab.kernels import jit
 from tuilab.nn.layers.layer import apply_updates
 from tuilab.nn.step import TrainStep, run_step, train_step, update
@@ -50,12 +51,12 @@ class _Plan:
 
     def takes(self, x: Any, y: Any) -> bool:
         """Whether the batch is like the first one."""
-        given, own = _leaves([x, y]), _leaves([self.x, self.y])
+        given, own = leaves([x, y]), leaves([self.x, self.y])
         return len(given) == len(own) and all(itertools.starmap(_alike, zip(given, own, strict=True)))
 
     def compute(self, x: Any, y: Any) -> TrainStep:
         """Do the step up to its gradients on another batch."""
-        for own, given in zip(_leaves([self.x, self.y]), _leaves([x, y]), strict=True):
+        for own, given in zip(leaves([self.x, self.y]), leaves([x, y]), strict=True):
             if own is not given:
                 own[...] = given
         jit.replay(self.computing)
@@ -96,7 +97,7 @@ class StraightPath:
         return step
 
     def _record(self, x: Any, y: Any) -> TrainStep:
-        own_x, own_y = (x, y) if self.reused else (_copied(x), _copied(y))
+        own_x, own_y = (x, y) if self.reused else (mapped(np.array, x), mapped(np.array, y))
         with jit.recording() as computing:
             step = _up_to_gradients(self.model, own_x, own_y)
         with jit.recording() as moving:
@@ -136,7 +137,7 @@ def _up_to_gradients(model: "Model", x: Any, y: Any) -> TrainStep:
 
 def _results(step: TrainStep) -> list[Array]:
     return [
-        *(output.data for output in _leaves(step.output)),
+        *(output.data for output in leaves(step.output)),
         step.loss.data,
         *step.gradients,
         *(value for _, value in step.updates),
@@ -152,24 +153,6 @@ def _touched(launches: Iterable[jit.Launch]) -> list[Array]:
 def _put(arrays: Sequence[Array], values: Sequence[Array]) -> None:
     for array, value in zip(arrays, values, strict=True):
         array[...] = value
-
-
-def _leaves(batch: Any) -> list[Any]:
-    """The arrays or tensors of a batch: one, or those of a list or a mapping, however nested."""
-    if isinstance(batch, Mapping):
-        return [leaf for part in batch.values() for leaf in _leaves(part)]
-    if isinstance(batch, list | tuple):
-        return [leaf for part in batch for leaf in _leaves(part)]
-    return [batch]
-
-
-def _copied(batch: Any) -> Any:
-    """The batch in arrays of its own."""
-    if isinstance(batch, Mapping):
-        return {name: _copied(part) for name, part in batch.items()}
-    if isinstance(batch, list | tuple):
-        return type(batch)(_copied(part) for part in batch)
-    return np.array(batch)
 
 
 def _alike(a: Array, b: Array) -> bool:

@@ -79,8 +79,9 @@ class Recurrent(Layer):
         else:
             self.bias = Tensor(np.zeros(self.bias_shape(), self._dtype))
 
-    def output_shape(self, input_shape: Shape) -> Shape:
-        return (input_shape[0], self.units) if self.return_sequences else (self.units,)
+    def output_shape(self, input_shape: Shape) -> Any:
+        output = (input_shape[0], self.units) if self.return_sequences else (self.units,)
+        return [output, *[(self.units,)] * self.states] if self.return_state else output
 
     def call(
         self, x: Tensor, training: bool = False, initial_state: Sequence[Tensor] | Tensor | None = None
