@@ -3,6 +3,7 @@
 What is summed over the batch is summed in blocks of images, then over the blocks in order.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating, same_shape
 from tuilab.kernels.parallel.blocks import add_up, clear
 from tuilab.kernels.parallel.dense import _activation_gradient
-from tuilab.kernels.parallel.register_tiles import multiply
+from tuilab.kernels.parallel.register_tiles import MIDDLE, WIDE, multiply
 from tuilab.kernels.parallel.sliding import (
     BLOCKS,
     activation_number,
@@ -27,6 +28,7 @@ from tuilab.kernels.parallel.sliding import (
 from tuilab.kernels.windows import sliding
 
 PARTS = 1 << 26  # numbers that the blocks' own sums may take
+NEAR = 3 * math.lcm(WIDE[0], MIDDLE[0])  # windows that give back together, while their images are at hand
 SHARES = 64  # parts of the weights, in which the blocks' sums are added
 SHAPES = (
     "(batch,rows,columns,filters),(batch,rows,columns,filters),(batch,height,width,channels),"
@@ -74,14 +76,15 @@ def _back_through(
                         z, g * outer, filters, outer, dw, g * outer, own.weights, z, 0, True, False,
                     )  # fmt: skip
             if dx.size:
-                for place in range(places):
-                    for g in range(groups):
-                        multiply(
-                            z, g * outer, own.outputs, count, own.filters, outer,
-                            turned, (place * filters + g * outer) * inner, inner, inner,
-                            target, corner + top * row + own.taps[place * inner] + g * inner, own.windows,
-                            z, 0, True, False,
-                        )  # fmt: skip
+                for p in range(0, count, NEAR):
+                    for place in range(places):
+                        for g in range(groups):
+                            multiply(
+                                z, g * outer, own.outputs[p:], min(NEAR, count - p), own.filters, outer,
+                                turned, (place * filters + g * outer) * inner, inner, inner, target,
+                                corner + top * row + own.taps[place * inner] + g * inner, own.windows[p:],
+                                z, 0, True, False,
+                            )  # fmt: skip
         if dx_room.size:
             take_inside(dx_room, channels, down, across, dx, picture * image)
 

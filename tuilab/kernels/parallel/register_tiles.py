@@ -26,8 +26,9 @@ from tuilab.kernels.jit import device
 _features = binding.get_host_cpu_features()
 _AVX512 = bool(_features.get("avx512f"))
 VECTOR_BYTES = 64 if _AVX512 else 32 if _features.get("avx") else 16
-# Tiles are (rows, vectors): as many sums as there are registers for, besides a row of b and a number of a.
-WIDE, MIDDLE, NARROW = ((6, 4), (12, 2), (12, 1)) if _AVX512 else ((6, 2), (12, 1), (12, 1))
+# Tiles are (rows, vectors): as many sums as there are registers for, beside a row of b and a number of each
+# row of a. LLVM fetches those all at once; with (12, 2) it kept sums in memory, and took twice as long.
+WIDE, MIDDLE, NARROW = ((6, 4), (9, 2), (8, 1)) if _AVX512 else ((4, 2), (6, 1), (6, 1))
 DEPTH = 512  # so many rows of b at a time: they stay in the second cache, while tiles pass over them
 
 
@@ -54,67 +55,78 @@ def _tile(height: int, vectors: int, masked: bool) -> Callable[..., Any]:
 
 
 class _Builder:
-    """Writes the tile's code."""
+    """Writes the tile's code: a function of its own, so that it has all registers wherever it is called."""
 
     def __init__(self, height: int, vectors: int, masked: bool) -> None:
         self.height, self.vectors, self.masked = height, vectors, masked
 
     def __call__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        def memory(place: int) -> Any:
+        def memory(place: int, offset: Any = None) -> Any:
             array = context.make_array(signature.args[place])(context, builder, arguments[place])
-            return array.data
+            return array.data if offset is None else builder.gep(array.data, [offset])
 
-        number = context.get_value_type(signature.args[0].dtype)
-        self.builder, self.number = builder, number
-        self.lanes = VECTOR_BYTES * 8 // signature.args[0].dtype.bitwidth
-        self.vector = ir.VectorType(number, self.lanes)
-        a, rows, columns, b, c, places, start = (memory(place) for place in (0, 2, 5, 8, 11, 13, 14))
         _, a0, _, first, last, _, k0, k1, _, b0, b_step, _, c0, _, _, s0, more, relu, width = arguments
+        self.number = context.get_value_type(signature.args[0].dtype)
+        self.lanes = VECTOR_BYTES * 8 // signature.args[0].dtype.bitwidth
+        self.vector = ir.VectorType(self.number, self.lanes)
+        given = [
+            *(memory(0, a0), memory(2), first, last, memory(5), k0, k1, memory(8, b0), b_step),
+            *(memory(11, c0), memory(13), memory(14, s0), more, relu, width),
+        ]
+        kind = ir.FunctionType(ir.VoidType(), [one.type for one in given])
+        name = f"tuilab_tile_{self.height}_{self.vectors}_{self.masked}_{self._kind()}"
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        if function.is_declaration:
+            function.linkage = "internal"
+            function.attributes.add("noinline")
+            function.attributes.add("nounwind")
+            self.builder = ir.IRBuilder(function.append_basic_block("entry"))
+            self._write(*function.args)
+            self.builder.ret_void()
+        builder.call(function, given)
+        return context.get_dummy_value()
+
+    def _write(
+        self, a: Any, rows: Any, first: Any, last: Any, columns: Any, k0: Any, k1: Any, b: Any, b_step: Any,
+        c: Any, places: Any, start: Any, more: Any, relu: Any, width: Any,
+    ) -> None:  # fmt: skip
+        builder = self.builder
         if self.masked:
             self.mask = self._first_lanes(width)
         a_rows, c_rows = [], []
         for i in range(self.height):
             row = builder.add(first, _i64(i))
             row = builder.select(builder.icmp_signed("<", row, last), row, last)
-            offset = builder.load(builder.gep(rows, [row]))
-            a_rows.append(builder.gep(a, [builder.add(a0, offset)]))
-            offset = builder.load(builder.gep(places, [row]))
-            c_rows.append(builder.gep(c, [builder.add(c0, offset)]))
-        sums = [
-            [cgutils.alloca_once(builder, self.vector) for _ in range(self.vectors)]
-            for _ in range(self.height)
-        ]
+            a_rows.append(builder.gep(a, [builder.load(builder.gep(rows, [row]))]))
+            c_rows.append(builder.gep(c, [builder.load(builder.gep(places, [row]))]))
+        tile = [(i, j) for i in range(self.height) for j in range(self.vectors)]
+        sums = {place: cgutils.alloca_once(builder, self.vector) for place in tile}
         with builder.if_else(more) as (go_on, begin):
             with go_on:
-                for i in range(self.height):
-                    for j in range(self.vectors):
-                        builder.store(self._load(c_rows[i], j), sums[i][j])
+                for i, j in tile:
+                    builder.store(self._load(c_rows[i], j), sums[i, j])
             with begin:
-                begins = [self._load(builder.gep(start, [s0]), j) for j in range(self.vectors)]
-                for i in range(self.height):
-                    for j in range(self.vectors):
-                        builder.store(begins[j], sums[i][j])
+                begins = [self._load(start, j) for j in range(self.vectors)]
+                for i, j in tile:
+                    builder.store(begins[j], sums[i, j])
         with cgutils.for_range_slice(builder, k0, k1, _i64(1)) as (k, _):
             offset = builder.load(builder.gep(columns, [k]))
-            row = builder.gep(b, [builder.add(b0, builder.mul(k, b_step))])
+            row = builder.gep(b, [builder.mul(k, b_step)])
             b_row = [self._load(row, j) for j in range(self.vectors)]
             for i in range(self.height):
                 factor = self._everywhere(builder.load(builder.gep(a_rows[i], [offset])))
                 for j in range(self.vectors):
                     product = builder.fmul(factor, b_row[j], flags=("contract",))
-                    total = builder.fadd(builder.load(sums[i][j]), product, flags=("contract",))
-                    builder.store(total, sums[i][j])
+                    total = builder.fadd(builder.load(sums[i, j]), product, flags=("contract",))
+                    builder.store(total, sums[i, j])
         with builder.if_then(relu):
             zero = ir.Constant(self.vector, [0.0] * self.lanes)
-            for i in range(self.height):
-                for j in range(self.vectors):
-                    total = builder.load(sums[i][j])
-                    below = builder.fcmp_ordered("<", total, zero)  # not where NaN
-                    builder.store(builder.select(below, zero, total), sums[i][j])
-        for i in range(self.height):
-            for j in range(self.vectors):
-                self._store(builder.load(sums[i][j]), c_rows[i], j)
-        return context.get_dummy_value()
+            for i, j in tile:
+                total = builder.load(sums[i, j])
+                below = builder.fcmp_ordered("<", total, zero)  # not where NaN
+                builder.store(builder.select(below, zero, total), sums[i, j])
+        for i, j in tile:
+            self._store(builder.load(sums[i, j]), c_rows[i], j)
 
     def _first_lanes(self, width: Any) -> Any:
         numbers = ir.VectorType(ir.IntType(64), self.lanes)
