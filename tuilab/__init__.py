@@ -10,17 +10,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tuilab import data, nn
+    from tuilab import data, learners, nn
     from tuilab.autodiff import Tape, Tensor, ops
     from tuilab.nn.random import set_random_seed
 
 __version__ = "0.1.0"
-__all__ = ["Tape", "Tensor", "data", "nn", "ops", "set_random_seed"]
+__all__ = ["Tape", "Tensor", "data", "learners", "nn", "ops", "set_random_seed"]
 
 _PLACES = {
     "Tape": "tuilab.autodiff.tape:Tape",
     "Tensor": "tuilab.autodiff.tensor:Tensor",
     "data": "tuilab.data",
+    "learners": "tuilab.learners",
     "nn": "tuilab.nn",
     "ops": "tuilab.autodiff.ops",
     "set_random_seed": "tuilab.nn.random:set_random_seed",

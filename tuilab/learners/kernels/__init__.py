@@ -1,0 +1,1 @@
+"""The loops of the learners, in Numba: arrays in, arrays out."""
