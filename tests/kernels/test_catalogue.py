@@ -22,9 +22,11 @@ NOT_OPERATIONS = {
     "blocks",
     "elementary",
     "gradient_norms",
+    "largest",
     "recurrent",
     "register_tiles",
     "sliding",
+    "vectors",
 }
 """Modules of `parallel` with what kernels are made of."""
 PLACES = {"argmax"}

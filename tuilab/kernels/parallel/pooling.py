@@ -7,6 +7,7 @@ import numpy as np
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, result, same_shape
+from tuilab.kernels.parallel.largest import keep_largest
 from tuilab.kernels.windows import Axis, pooling
 
 
@@ -22,37 +23,21 @@ def _end(along: Any, step: Any) -> Any:
     return min(along.window, along.size + along.before - step * along.stride)
 
 
-@device
-def _largest(x: Any, place: Any, best: Any, places: Any) -> None:
-    """Keep what is larger than the best so far, and the place it comes from. NaN counts as the largest."""
-    for c in range(best.size):
-        larger = (x[c] > best[c]) | ((x[c] != x[c]) & (best[c] == best[c]))
-        best[c] = x[c] if larger else best[c]
-        places[c] = place if larger else places[c]
-
-
 @kernel
 def _max_pool2d(x: Any, down: Any, across: Any, out: Any, places: Any) -> None:
-    channels = x.shape[3]
+    channels, flat_x, flat_out, flat_places = x.shape[3], x.reshape(-1), out.reshape(-1), places.reshape(-1)
+    row = across.size * channels
     for line in prange(len(x) * down.steps):
         picture, r = line // down.steps, line % down.steps
+        i, rows = _first(down, r), _end(down, r) - _first(down, r)
+        top = (picture * down.size + r * down.stride + i - down.before) * row
         for c in range(across.steps):
-            best, where = out[picture, r, c], places[picture, r, c]
-            best[:] = -np.inf
-            where[:] = 0
-            fresh = True
-            for i in range(_first(down, r), _end(down, r)):
-                row = x[picture, r * down.stride + i - down.before]
-                for j in range(_first(across, c), _end(across, c)):
-                    under = row[c * across.stride + j - across.before]
-                    place = places.dtype.type(i * across.window + j)
-                    if fresh:
-                        for k in range(channels):
-                            best[k] = under[k]
-                            where[k] = place
-                        fresh = False
-                    else:
-                        _largest(under, place, best, where)
+            j, columns = _first(across, c), _end(across, c) - _first(across, c)
+            into = (line * across.steps + c) * channels
+            keep_largest(
+                flat_x, top + (c * across.stride + j - across.before) * channels, row, rows, columns,
+                i * across.window + j, across.window, channels, flat_out, into, flat_places, into,
+            )  # fmt: skip
 
 
 @device

@@ -16,19 +16,17 @@ tiles, so results do not depend on where a tile begins.
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from tuilab.kernels.jit import device
+from tuilab.kernels.parallel.vectors import AVX512, VECTOR_BYTES, Vectors, i64
 
-_features = binding.get_host_cpu_features()
-_AVX512 = bool(_features.get("avx512f"))
-VECTOR_BYTES = 64 if _AVX512 else 32 if _features.get("avx") else 16
 # Tiles are (rows, vectors): as many sums as there are registers for, beside a row of b and a number of each
 # row of a. LLVM fetches those all at once; with (12, 2) it kept sums in memory, and took twice as long.
-WIDE, MIDDLE, NARROW = ((6, 4), (9, 2), (8, 1)) if _AVX512 else ((4, 2), (6, 1), (6, 1))
+WIDE, MIDDLE, NARROW = ((6, 4), (9, 2), (8, 1)) if AVX512 else ((4, 2), (6, 1), (6, 1))
 DEPTH = 512  # so many rows of b at a time: they stay in the second cache, while tiles pass over them
 
 
@@ -68,113 +66,68 @@ class _Builder:
         _, a0, _, first, last, _, k0, k1, _, b0, b_step, _, c0, _, _, s0, more, relu, width = arguments
         self.number = context.get_value_type(signature.args[0].dtype)
         self.lanes = VECTOR_BYTES * 8 // signature.args[0].dtype.bitwidth
-        self.vector = ir.VectorType(self.number, self.lanes)
         given = [
             *(memory(0, a0), memory(2), first, last, memory(5), k0, k1, memory(8, b0), b_step),
             *(memory(11, c0), memory(13), memory(14, s0), more, relu, width),
         ]
         kind = ir.FunctionType(ir.VoidType(), [one.type for one in given])
-        name = f"tuilab_tile_{self.height}_{self.vectors}_{self.masked}_{self._kind()}"
+        name = f"tuilab_tile_{self.height}_{self.vectors}_{self.masked}_{self.number}"
         function = cgutils.get_or_insert_function(builder.module, kind, name)
         if function.is_declaration:
             function.linkage = "internal"
             function.attributes.add("noinline")
             function.attributes.add("nounwind")
-            self.builder = ir.IRBuilder(function.append_basic_block("entry"))
-            self._write(*function.args)
-            self.builder.ret_void()
+            inside = ir.IRBuilder(function.append_basic_block("entry"))
+            self._write(inside, *function.args)
+            inside.ret_void()
         builder.call(function, given)
         return context.get_dummy_value()
 
     def _write(
-        self, a: Any, rows: Any, first: Any, last: Any, columns: Any, k0: Any, k1: Any, b: Any, b_step: Any,
-        c: Any, places: Any, start: Any, more: Any, relu: Any, width: Any,
+        self, builder: Any, a: Any, rows: Any, first: Any, last: Any, columns: Any, k0: Any, k1: Any, b: Any,
+        b_step: Any, c: Any, places: Any, start: Any, more: Any, relu: Any, width: Any,
     ) -> None:  # fmt: skip
-        builder = self.builder
-        if self.masked:
-            self.mask = self._first_lanes(width)
+        vectors = Vectors(builder, self.lanes)
+        mask = vectors.first_lanes(width) if self.masked else None
+
+        def load(row: Any, j: int) -> Any:
+            return vectors.load(builder.gep(row, [i64(j * self.lanes)]), self.number, mask)
+
         a_rows, c_rows = [], []
         for i in range(self.height):
-            row = builder.add(first, _i64(i))
+            row = builder.add(first, i64(i))
             row = builder.select(builder.icmp_signed("<", row, last), row, last)
             a_rows.append(builder.gep(a, [builder.load(builder.gep(rows, [row]))]))
             c_rows.append(builder.gep(c, [builder.load(builder.gep(places, [row]))]))
         tile = [(i, j) for i in range(self.height) for j in range(self.vectors)]
-        sums = {place: cgutils.alloca_once(builder, self.vector) for place in tile}
+        sums = {place: cgutils.alloca_once(builder, ir.VectorType(self.number, self.lanes)) for place in tile}
         with builder.if_else(more) as (go_on, begin):
             with go_on:
                 for i, j in tile:
-                    builder.store(self._load(c_rows[i], j), sums[i, j])
+                    builder.store(load(c_rows[i], j), sums[i, j])
             with begin:
-                begins = [self._load(start, j) for j in range(self.vectors)]
+                begins = [load(start, j) for j in range(self.vectors)]
                 for i, j in tile:
                     builder.store(begins[j], sums[i, j])
-        with cgutils.for_range_slice(builder, k0, k1, _i64(1)) as (k, _):
+        with cgutils.for_range_slice(builder, k0, k1, i64(1)) as (k, _):
             offset = builder.load(builder.gep(columns, [k]))
             row = builder.gep(b, [builder.mul(k, b_step)])
-            b_row = [self._load(row, j) for j in range(self.vectors)]
+            b_row = [load(row, j) for j in range(self.vectors)]
             for i in range(self.height):
-                factor = self._everywhere(builder.load(builder.gep(a_rows[i], [offset])))
+                factor = vectors.everywhere(builder.load(builder.gep(a_rows[i], [offset])))
                 for j in range(self.vectors):
                     product = builder.fmul(factor, b_row[j], flags=("contract",))
                     total = builder.fadd(builder.load(sums[i, j]), product, flags=("contract",))
                     builder.store(total, sums[i, j])
         with builder.if_then(relu):
-            zero = ir.Constant(self.vector, [0.0] * self.lanes)
+            zero = vectors.constant(self.number, 0.0)
             for i, j in tile:
                 total = builder.load(sums[i, j])
                 below = builder.fcmp_ordered("<", total, zero)  # not where NaN
                 builder.store(builder.select(below, zero, total), sums[i, j])
         for i, j in tile:
-            self._store(builder.load(sums[i, j]), c_rows[i], j)
-
-    def _first_lanes(self, width: Any) -> Any:
-        numbers = ir.VectorType(ir.IntType(64), self.lanes)
-        counted = ir.Constant(numbers, list(range(self.lanes)))
-        return self.builder.icmp_signed("<", counted, self._everywhere(width))
-
-    def _everywhere(self, scalar: Any) -> Any:
-        """The scalar in every lane of a vector."""
-        vector, index = ir.VectorType(scalar.type, self.lanes), ir.VectorType(ir.IntType(32), self.lanes)
-        empty = ir.Constant(vector, ir.Undefined)
-        one = self.builder.insert_element(empty, scalar, ir.IntType(32)(0))
-        return self.builder.shuffle_vector(one, empty, ir.Constant(index, [0] * self.lanes))
-
-    def _pointer(self, row: Any, j: int) -> Any:
-        start = self.builder.gep(row, [_i64(j * self.lanes)])
-        return self.builder.bitcast(start, self.vector.as_pointer())
-
-    def _load(self, row: Any, j: int) -> Any:
-        pointer, align = self._pointer(row, j), self._align()
-        if not self.masked:
-            return self.builder.load(pointer, align=align)
-        kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask.type, self.vector])
-        function = cgutils.get_or_insert_function(
-            self.builder.module, kind, f"llvm.masked.load.{self._kind()}.p0"
-        )
-        zeros = ir.Constant(self.vector, [0.0] * self.lanes)
-        return self.builder.call(function, [pointer, ir.IntType(32)(align), self.mask, zeros])
-
-    def _store(self, value: Any, row: Any, j: int) -> None:
-        pointer, align = self._pointer(row, j), self._align()
-        if not self.masked:
-            self.builder.store(value, pointer, align=align)
-            return
-        kind = ir.FunctionType(ir.VoidType(), [self.vector, pointer.type, ir.IntType(32), self.mask.type])
-        function = cgutils.get_or_insert_function(
-            self.builder.module, kind, f"llvm.masked.store.{self._kind()}.p0"
-        )
-        self.builder.call(function, [value, pointer, ir.IntType(32)(align), self.mask])
-
-    def _align(self) -> int:
-        return 4 if isinstance(self.number, ir.FloatType) else 8
-
-    def _kind(self) -> str:
-        return f"v{self.lanes}f{8 * self._align()}"
-
-
-def _i64(value: int) -> Any:
-    return ir.IntType(64)(value)
+            place = builder.gep(c_rows[i], [i64(j * self.lanes)])
+            vectors.store(builder.load(sums[i, j]), place, mask)
 
 
 _wide, _middle, _narrow = _tile(*WIDE, False), _tile(*MIDDLE, False), _tile(*NARROW, True)
