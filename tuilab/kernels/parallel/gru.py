@@ -19,6 +19,7 @@ from tuilab.kernels.parallel.recurrent import (
     input_gradients,
     join_row,
     offsets,
+    other_axis_first,
     rows_of_a_task,
     sigmoid_row,
     state_gradients,
@@ -47,10 +48,10 @@ def _sums(
     gates: Any,
 ) -> None:  # fmt: skip
     """The sums of step t: with x, and for update and reset gate with h; for the candidate that is apart."""
-    steps, features = x.shape[1:]
+    batch, steps, features = x.shape
     units = h0.shape[1]
     two, three, four = 2 * units, 3 * units, 4 * units
-    out, place, flat_b = gates.reshape(-1), (first * steps + t) * four, b.reshape(-1)
+    out, place, flat_b = gates.reshape(-1), (t * batch + first) * four, b.reshape(-1)
     states, begin, lie = states_before(h0, sequence, first, t)
     multiply(
         x.reshape(-1), (first * steps + t) * features, apart[X], height, apart[ONE], features,
@@ -97,7 +98,7 @@ def _gru(
             _sums(x, h0, sequence, w, u, b, first, end - first, t, apart, gates)
             for sample in range(first, end):
                 before = h0[sample] if t == 0 else sequence[sample, t - 1]
-                _step(before, b, gates[sample, t].reshape(-1), units, sequence[sample, t])
+                _step(before, b, gates[t, sample].reshape(-1), units, sequence[sample, t])
         for sample in range(first, end):
             copy_row(sequence[sample, steps - 1] if steps else h0[sample], h[sample])
 
@@ -165,7 +166,7 @@ def _gru_gradient(
             copy_row(gradient_h[sample], dh[sample])
         for t in range(steps - 1, -1, -1):
             for sample in range(first, end):
-                before, row = h0[sample], gates[sample, t].reshape(-1)
+                before, row = h0[sample], gates[t, sample].reshape(-1)
                 if t:
                     before = sequence[sample, t - 1]
                 join_row(x[sample, t], before, joined[sample])
@@ -192,11 +193,11 @@ def gru(x: Any, h0: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array]:
     sequence, h, gates = (
         np.empty(shape, x.dtype),
         np.empty_like(h0),
-        np.empty((batch, steps, 4, units), x.dtype),
+        np.empty((steps, batch, 4, units), x.dtype),
     )
     apart = offsets(steps, x.shape[2], units, 3 * units, 4 * units)
     _gru(x, h0, w, u, b, rows_of_a_task(batch), apart, sequence, h, gates)
-    return sequence, h, gates
+    return sequence, h, other_axis_first(gates)
 
 
 def gru_step(x: Any, h: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array]:
@@ -218,8 +219,9 @@ def gru_gradient(
     u: Any,
     needs: tuple[bool, ...] = ALL,
 ) -> tuple[Array | None, ...]:
-    arrays = floating("gru_gradient", gradient_sequence, gradient_h, sequence, gates, x, h0, w, u)
-    shapes.match("gru_gradient", BACK, *(one.shape for one in arrays))
+    given = (gradient_sequence, gradient_h, sequence, gates, x, h0, w, u)
+    shapes.match("gru_gradient", BACK, *(np.shape(one) for one in given))
+    arrays = floating("gru_gradient", *given[:3], other_axis_first(gates), *given[4:])
     x, h0, w = arrays[4], arrays[5], arrays[6]
     (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("gru_gradient", x, w, units, 3)

@@ -9,7 +9,7 @@ from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating
 from tuilab.kernels.parallel.elementary import tanh
 from tuilab.kernels.parallel.recurrent import (
-    KEPT,
+    SUM,
     add_row,
     add_weight_gradients,
     check_gates,
@@ -17,6 +17,7 @@ from tuilab.kernels.parallel.recurrent import (
     input_gradients,
     join_row,
     offsets,
+    other_axis_first,
     rows_of_a_task,
     sigmoid_row,
     state_gradients,
@@ -82,18 +83,18 @@ def _lstm(
         first = block * rows
         end = min(batch, first + rows)
         for t in range(steps):
-            place = (first * steps + t) * width
-            sums(x, h0, sequence, w, u, b, first, end - first, t, apart, gates.reshape(-1), place, KEPT)
+            place = (t * batch + first) * width
+            sums(x, h0, sequence, w, u, b, first, end - first, t, apart, gates.reshape(-1), place, SUM)
             for sample in range(first, end):
-                row = gates[sample, t].reshape(-1)
+                row = gates[t, sample].reshape(-1)
                 sigmoid_row(row[: 2 * units])
                 tanh_row(row[2 * units : 3 * units])
                 sigmoid_row(row[3 * units :])
-                _write_cell(c0[sample] if t == 0 else cells[sample, t - 1], row, units, cells[sample, t])
-                _read_cell(cells[sample, t], row, units, sequence[sample, t])
+                _write_cell(c0[sample] if t == 0 else cells[t - 1, sample], row, units, cells[t, sample])
+                _read_cell(cells[t, sample], row, units, sequence[sample, t])
         for sample in range(first, end):
             copy_row(sequence[sample, steps - 1] if steps else h0[sample], h[sample])
-            copy_row(cells[sample, steps - 1] if steps else c0[sample], c[sample])
+            copy_row(cells[steps - 1, sample] if steps else c0[sample], c[sample])
 
 
 @device
@@ -162,9 +163,9 @@ def _lstm_gradient(
             for sample in range(first, end):
                 before, h_before = c0[sample], h0[sample]
                 if t:
-                    before, h_before = cells[sample, t - 1], sequence[sample, t - 1]
+                    before, h_before = cells[t - 1, sample], sequence[sample, t - 1]
                 join_row(x[sample, t], h_before, joined[sample])
-                row, cell = gates[sample, t].reshape(-1), cells[sample, t]
+                row, cell = gates[t, sample].reshape(-1), cells[t, sample]
                 add_row(dh[sample], gradient_sequence[sample, t])
                 _gate_gradients(dh[sample], dc[sample], before, cell, row, units, dz[sample])
             state_gradients(dz, u_turned, first, height, apart, False, nothing, dh)
@@ -181,11 +182,11 @@ def lstm(x: Any, h0: Any, c0: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array
     shapes.match("lstm", THROUGH, x.shape, h0.shape, c0.shape, w.shape, u.shape, b.shape)
     (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("lstm", x, w, units, 4)
-    sequence, cells = np.empty((batch, steps, units), x.dtype), np.empty((batch, steps, units), x.dtype)
-    gates, h, c = np.empty((batch, steps, 4, units), x.dtype), np.empty_like(h0), np.empty_like(c0)
-    apart = offsets(steps, features, units, 4 * units, 4 * units)
+    sequence, cells = np.empty((batch, steps, units), x.dtype), np.empty((steps, batch, units), x.dtype)
+    gates, h, c = np.empty((steps, batch, 4, units), x.dtype), np.empty_like(h0), np.empty_like(c0)
+    apart = offsets(steps, features, units, 4 * units)
     _lstm(x, h0, c0, w, u, b, rows_of_a_task(batch), apart, sequence, h, c, gates, cells)
-    return sequence, h, c, gates, cells
+    return sequence, h, c, other_axis_first(gates), other_axis_first(cells)
 
 
 def lstm_step(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any) -> tuple[Array, Array, Array]:
@@ -210,21 +211,11 @@ def lstm_gradient(
     u: Any,
     needs: tuple[bool, ...] = ALL,
 ) -> tuple[Array | None, ...]:
-    arrays = floating(
-        "lstm_gradient",
-        gradient_sequence,
-        gradient_h,
-        gradient_c,
-        sequence,
-        gates,
-        cells,
-        x,
-        h0,
-        c0,
-        w,
-        u,
-    )
-    shapes.match("lstm_gradient", BACK, *(one.shape for one in arrays))
+    flows, weights_of = (gradient_sequence, gradient_h, gradient_c), (x, h0, c0, w, u)
+    given = (*flows, sequence, gates, cells, *weights_of)
+    shapes.match("lstm_gradient", BACK, *(np.shape(one) for one in given))
+    kept = (sequence, other_axis_first(gates), other_axis_first(cells))
+    arrays = floating("lstm_gradient", *flows, *kept, *weights_of)
     x, h0, w, u = arrays[6], arrays[7], arrays[9], arrays[10]
     (batch, steps, features), units = x.shape, h0.shape[1]
     check_gates("lstm_gradient", x, w, units, 4)
@@ -235,7 +226,7 @@ def lstm_gradient(
         depth = 0
     parts = np.empty((-(-batch // rows), depth, width), x.dtype)
     weights = np.empty((depth, width), x.dtype)
-    apart, nothing = offsets(steps, features, units, width, width), np.zeros(max(features, width), x.dtype)
+    apart, nothing = offsets(steps, features, units, width), np.zeros(max(features, width), x.dtype)
     joined = np.empty((batch, features + units + 1), x.dtype)
     w_turned, u_turned = np.empty((width, features), x.dtype), np.empty((width, units), x.dtype)
     _lstm_gradient(*arrays, rows, apart, nothing, w_turned, u_turned, joined, dz, parts, dx, dh, dc, weights)

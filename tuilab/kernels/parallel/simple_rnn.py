@@ -119,7 +119,7 @@ def simple_rnn(x: Any, h0: Any, w: Any, u: Any, b: Any, activation: str = "tanh"
     check_gates("simple_rnn", x, w, h0.shape[1], 1)
     sequence, h = np.empty(shape, x.dtype), np.empty_like(h0)
     _, steps, units = shape
-    apart = offsets(steps, x.shape[2], units, units, units)
+    apart = offsets(steps, x.shape[2], units, units)
     rows = rows_of_a_task(len(x))
     _simple_rnn(x, h0, w, u, b, _activation_number(activation), rows, apart, sequence, h)
     return sequence, h
@@ -153,7 +153,7 @@ def simple_rnn_gradient(
     dh, dz = np.empty_like(h0), np.empty_like(h0)
     parts = np.empty((-(-batch // rows), depth, units), x.dtype)
     weights = np.empty((depth, units), x.dtype)
-    apart, nothing = offsets(steps, features, units, units, units), np.zeros(max(features, units), x.dtype)
+    apart, nothing = offsets(steps, features, units, units), np.zeros(max(features, units), x.dtype)
     joined = np.empty((batch, features + units + 1), x.dtype)
     w_turned, u_turned = np.empty((units, features), x.dtype), np.empty((units, units), x.dtype)
     scratch = (w_turned, u_turned, joined, dz)
