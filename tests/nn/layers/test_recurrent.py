@@ -58,6 +58,25 @@ KERAS: list[tuple[Callable[[], Any], list[Any]]] = [
             [[-0.20802, 0.44846], [-0.38956, 0.75081], [0.43282, -0.0865]],
         ],
     ),
+    (
+        lambda: nn.Bidirectional(nn.LSTM(2, return_sequences=True)),
+        [
+            [
+                [-0.1294, 0.14244, 0.10235, -0.32054],
+                [-0.02333, 0.26613, -0.06292, -0.32381],
+                [-0.06233, 0.29961, 0.05483, -0.17477],
+            ],
+            [
+                [-0.0602, 0.3425, 0.54222, -0.13845],
+                [-0.16547, 0.35227, 0.32548, -0.12409],
+                [-0.2787, 0.13366, -0.01146, 0.18722],
+            ],
+        ],
+    ),
+    (
+        lambda: nn.Bidirectional(nn.GRU(2), merge_mode="ave"),
+        [[0.13622, 0.03781], [0.57028, -0.30824]],
+    ),
 ]
 
 
@@ -95,6 +114,31 @@ def test_the_last_output_is_that_of_the_last_step(kind: Any) -> None:
     np.testing.assert_array_equal(layer(X).numpy()[:, -1], last)
 
 
+def test_merge_modes_join_there_and_back() -> None:
+    layer = with_numbers(nn.Bidirectional(nn.GRU(2, return_sequences=True), merge_mode=None))
+    there, back = (one.numpy() for one in layer(X))
+    wanted = {
+        "concat": np.concatenate([there, back], axis=-1),
+        "sum": there + back,
+        "mul": there * back,
+        "ave": (there + back) / 2,
+    }
+    for mode, expected in wanted.items():
+        merged = with_numbers(nn.Bidirectional(nn.GRU(2, return_sequences=True), merge_mode=mode))(X)
+        np.testing.assert_allclose(merged.numpy(), expected, rtol=1e-6)
+
+
+def test_both_directions_begin_with_weights_of_their_own() -> None:
+    model = nn.Sequential([nn.Bidirectional(nn.LSTM(4)), nn.Dense(2)], seed=0)
+    model.build((5, 3))
+    names = [str(one.name) for one in model.weights]
+    assert names[0] == "bidirectional/forward_lstm/kernel"
+    assert names[3] == "bidirectional/backward_lstm/kernel"
+    assert model.weights[6].shape == (8, 2)
+    assert len(set(names)) == len(names)
+    assert not np.array_equal(model.weights[0].data, model.weights[3].data)
+
+
 def test_an_lstm_begins_by_remembering() -> None:
     layer = nn.LSTM(3)
     layer(X)
@@ -115,9 +159,27 @@ def test_a_layer_without_bias_has_two_parameters(kind: Any) -> None:
     assert [one.shape for one in layer.weights] == [(3, 4 * gates), (4, 4 * gates)]
 
 
+def test_a_second_bidirectional_layer_has_names_of_its_own() -> None:
+    layers = [nn.Bidirectional(nn.GRU(2, return_sequences=True)), nn.Bidirectional(nn.GRU(2))]
+    model = nn.Sequential(layers, seed=0)
+    model.build((5, 3))
+    assert len({one.name for one in model.weights}) == len(model.weights) == 12
+
+
+def test_a_sequence_becomes_another_where_states_are_handed_on() -> None:
+    x, y = nn.Input((4, 3)), nn.Input((5, 2))
+    _, *states = nn.LSTM(6, return_state=True)(x)
+    sequence = nn.LSTM(6, return_sequences=True)(y, initial_state=states)
+    model = nn.Model([x, y], sequence)
+    given = [np.ones((2, 4, 3), np.float32), np.ones((2, 5, 2), np.float32)]
+    answer = model(given).numpy()
+    assert answer.shape == (2, 5, 6)
+    assert not np.array_equal(model([2 * given[0], given[1]]).numpy(), answer)
+
+
 def test_gradients_reach_every_parameter_and_the_input() -> None:
     x = Tensor(X)
-    layers = [nn.SimpleRNN(3, return_sequences=True), nn.GRU(2, go_backwards=True)]
+    layers = [nn.Bidirectional(nn.SimpleRNN(3, return_sequences=True)), nn.GRU(2, go_backwards=True)]
     with Tape() as tape:
         y = x
         for layer in layers:
@@ -150,7 +212,7 @@ def test_a_model_learns_to_tell_rising_from_falling(kind: Any) -> None:
 def test_training_goes_the_straight_path_with_the_same_bits() -> None:
     def make() -> nn.Sequential:
         model = nn.Sequential(
-            [nn.LSTM(4, return_sequences=True, go_backwards=True), nn.GRU(3), nn.Dense(2, "softmax")], seed=2
+            [nn.Bidirectional(nn.LSTM(4, return_sequences=True)), nn.GRU(3), nn.Dense(2, "softmax")], seed=2
         )
         model.compile("adam", "sparse_categorical_crossentropy")
         return model
@@ -173,6 +235,8 @@ def test_training_goes_the_straight_path_with_the_same_bits() -> None:
         (lambda: nn.LSTM(2)(np.ones((4, 3))), r"\(batch, steps, features\)"),
         (lambda: with_numbers(nn.LSTM(2))(X[0]), r"\(batch, steps, features\). It was given \(3, 3\)"),
         (lambda: nn.LSTM(2)(X, initial_state=Tensor(np.zeros((2, 2)))), "begins with 2 states.*given 1"),
+        (lambda: nn.Bidirectional(nn.Dense(2)), "takes a new SimpleRNN, LSTM or GRU"),  # type: ignore[arg-type]
+        (lambda: nn.Bidirectional(nn.GRU(2), merge_mode="max"), "no merge_mode 'max'"),  # type: ignore[arg-type]
     ],
 )
 def test_mistakes_are_answered_in_words(make: Any, says: str) -> None:

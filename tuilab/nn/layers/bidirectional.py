@@ -4,7 +4,6 @@ import copy
 from typing import Any, Literal
 
 from tuilab.autodiff import Tensor, ops
-from tuilab.data.randomness import generator
 from tuilab.errors import TuilabError
 from tuilab.nn.layers.layer import Layer, Shape
 from tuilab.nn.layers.recurrent import Recurrent
@@ -38,19 +37,18 @@ class Bidirectional(Layer):
                 f"There is no merge_mode {merge_mode!r}. Expected one of concat, sum, mul, ave and None."
             )
         self.merge_mode = merge_mode
-        self.forward_layer, self.backward_layer = layer, copy.copy(layer)
-        self.backward_layer._trained, self.backward_layer._kept = [], []
+        self.forward_layer, self.backward_layer = layer, copy.deepcopy(layer)
         self.backward_layer.go_backwards = not layer.go_backwards
-        self.forward_layer.name = f"{self.name}/forward_{layer.name}"
-        self.backward_layer.name = f"{self.name}/backward_{self.backward_layer.name}"
 
     def build(self, input_shape: Shape) -> None:
-        for number, layer in enumerate((self.forward_layer, self.backward_layer)):
-            seed = int(generator(self._seed, "layer", number).integers(2**62))
-            layer.prepare(input_shape, seed, self._dtype)
+        for layer, way in ((self.forward_layer, "forward"), (self.backward_layer, "backward")):
+            layer.name = f"{self.name}/{way}_{layer.name}"
+            layer.prepare(input_shape, self.seed_of(layer), self._dtype)
 
-    def output_shape(self, input_shape: Shape) -> Shape:
+    def output_shape(self, input_shape: Shape) -> Any:
         *steps, units = self.forward_layer.output_shape(input_shape)
+        if self.merge_mode is None:
+            return [(*steps, units)] * 2
         return (*steps, 2 * units if self.merge_mode == "concat" else units)
 
     def call(self, x: Tensor, training: bool = False) -> Any:

@@ -8,8 +8,8 @@ import numpy as np
 from tuilab.autodiff import Tensor, ops
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.nn import initializers
+from tuilab.nn.layers import sizes
 from tuilab.nn.layers.layer import Layer, Shape
-from tuilab.nn.random import next_seed
 
 
 class Recurrent(Layer):
@@ -42,11 +42,7 @@ class Recurrent(Layer):
         name: str | None = None,
     ) -> None:
         super().__init__(name or self.default_name)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise TuilabError(
-                f"{type(self).__name__} needs a whole number of units, 1 or more. It was given {units!r}."
-            )
-        self.units = units
+        self.units = sizes.count(type(self).__name__, "units", units)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = initializers.get(recurrent_initializer)
@@ -63,7 +59,8 @@ class Recurrent(Layer):
         """The shape of the bias."""
         return (self.gates * self.units,)
 
-    def build(self, input_shape: Shape) -> None:
+    def build(self, input_shape: Any) -> None:
+        input_shape = _of_x(input_shape)
         if len(input_shape) != 2:
             raise ShapeError(
                 f"{type(self).__name__} needs inputs of the shape (batch, steps, features). "
@@ -79,42 +76,42 @@ class Recurrent(Layer):
         else:
             self.bias = Tensor(np.zeros(self.bias_shape(), self._dtype))
 
-    def output_shape(self, input_shape: Shape) -> Any:
-        output = (input_shape[0], self.units) if self.return_sequences else (self.units,)
+    def output_shape(self, input_shape: Any) -> Any:
+        steps, _ = _of_x(input_shape)
+        output = (steps, self.units) if self.return_sequences else (self.units,)
         return [output, *[(self.units,)] * self.states] if self.return_state else output
 
-    def call(
-        self, x: Tensor, training: bool = False, initial_state: Sequence[Tensor] | Tensor | None = None
+    def __call__(
+        self, x: Any, training: bool = False, initial_state: Sequence[Any] | Tensor | None = None
     ) -> Any:
+        """The output for x, from `initial_state` on: a state, or a list of them; zeros where None."""
+        if initial_state is None:
+            return super().__call__(x, training)
+        states = initial_state if isinstance(initial_state, list | tuple) else [initial_state]
+        return super().__call__([x, *states], training)
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        """x may be a list, x itself and the states to begin with."""
+        x, *states = x if isinstance(x, list | tuple) else [x]
         if x.ndim != 3:
             raise ShapeError(
                 f"{type(self).__name__} needs inputs of the shape (batch, steps, features). "
                 f"It was given {x.shape}."
             )
-        if x.dtype.kind != "f":
-            x = Tensor(x.data.astype(self._dtype))
-        if self.go_backwards:
-            x = ops.flip(x, axis=1)
-        sequence, states = self.through(x, self._states(x, initial_state))
-        output = sequence if self.return_sequences else states[0]
-        return [output, *states] if self.return_state else output
-
-    def _states(self, x: Tensor, given: Sequence[Tensor] | Tensor | None) -> Sequence[Tensor]:
-        if given is None:
-            return [Tensor(np.zeros((len(x), self.units), x.dtype)) for _ in range(self.states)]
-        states = [given] if isinstance(given, Tensor) else list(given)
-        if len(states) != self.states:
+        if len(states) not in (0, self.states):
             raise TuilabError(
                 f"{type(self).__name__} begins with {self.states} states. It was given {len(states)}."
             )
-        return states
+        x = self.floating(x)
+        if not states:
+            states = [Tensor(np.zeros((len(x), self.units), x.dtype)) for _ in range(self.states)]
+        if self.go_backwards:
+            x = ops.flip(x, axis=1)
+        sequence, states = self.through(x, states)
+        output = sequence if self.return_sequences else states[0]
+        return [output, *states] if self.return_state else output
 
-    def __call__(
-        self, x: Any, training: bool = False, initial_state: Sequence[Tensor] | Tensor | None = None
-    ) -> Any:
-        if initial_state is None:
-            return super().__call__(x, training)
-        tensor = x if isinstance(x, Tensor) else Tensor(x)
-        if self.built_for is None:
-            self.prepare(tensor.shape[1:], next_seed())
-        return self.call(tensor, training, initial_state)
+
+def _of_x(shape: Any) -> Shape:
+    """The shape of x, where those of states may stand behind it in a list."""
+    return tuple(shape[0] if isinstance(shape, list) else shape)
