@@ -67,8 +67,55 @@ LAYERS: Mapping[str, LayerCase] = {
     "activation sigmoid": LayerCase(lambda layers: layers.Activation("sigmoid"), ((2, 4),)),
     "flatten": LayerCase(lambda layers: layers.Flatten(), ((2, 3, 4),)),
     "rescaling": LayerCase(lambda layers: layers.Rescaling(1 / 3, offset=-0.5), ((2, 3),)),
+    "reshape": LayerCase(lambda layers: layers.Reshape((3, 2)), ((2, 6),)),
+    "add": LayerCase(lambda layers: layers.Add(), ((2, 3), (2, 3), (2, 3))),
+    "multiply": LayerCase(lambda layers: layers.Multiply(), ((2, 3), (2, 3))),
+    "concatenate": LayerCase(lambda layers: layers.Concatenate(), ((2, 3), (2, 1))),
+    "conv1d": LayerCase(lambda layers: layers.Conv1D(3, 2, activation="relu"), ((2, 5, 2),)),
+    "conv1d same strided": LayerCase(lambda layers: layers.Conv1D(3, 3, 2, padding="same"), ((2, 6, 2),)),
+    "conv2d": LayerCase(lambda layers: layers.Conv2D(3, (2, 3), activation="relu"), ((2, 4, 5, 2),)),
+    "conv2d same strided": LayerCase(
+        lambda layers: layers.Conv2D(3, 3, strides=2, padding="same", use_bias=False), ((2, 5, 6, 2),)
+    ),
+    "conv2d dilated": LayerCase(lambda layers: layers.Conv2D(2, 2, dilation_rate=2), ((1, 5, 5, 2),)),
+    "conv2d in groups": LayerCase(lambda layers: layers.Conv2D(4, 2, groups=2), ((1, 4, 4, 4),)),
+    "conv2d transposed": LayerCase(lambda layers: layers.Conv2DTranspose(3, 3, strides=2), ((1, 3, 2, 2),)),
+    "conv2d transposed same": LayerCase(
+        lambda layers: layers.Conv2DTranspose(2, 3, strides=2, padding="same"), ((1, 3, 3, 2),)
+    ),
+    "max pooling": LayerCase(lambda layers: layers.MaxPooling2D(), ((2, 5, 4, 2),)),
+    "max pooling same": LayerCase(
+        lambda layers: layers.MaxPooling2D(3, strides=2, padding="same"), ((2, 5, 4, 2),)
+    ),
+    "average pooling": LayerCase(lambda layers: layers.AveragePooling2D((2, 1)), ((2, 5, 4, 2),)),
+    # padding alike on both sides: an uneven one Keras counts on PyTorch, and does not on TensorFlow
+    "average pooling same": LayerCase(
+        lambda layers: layers.AveragePooling2D(3, strides=2, padding="same"), ((2, 5, 7, 2),)
+    ),
+    "global average pooling": LayerCase(lambda layers: layers.GlobalAveragePooling2D(), ((2, 3, 4, 2),)),
+    "batch normalization": LayerCase(
+        lambda layers: layers.BatchNormalization(epsilon=0.01), ((4, 3, 2),), positive=(3,)
+    ),
+    "batch normalization in training": LayerCase(
+        lambda layers: layers.BatchNormalization(momentum=0.8), ((4, 3, 2),), training=True, positive=(3,)
+    ),
+    "layer normalization": LayerCase(lambda layers: layers.LayerNormalization(), ((2, 3, 4),)),
+    "dropout asked": LayerCase(lambda layers: layers.Dropout(0.5), ((2, 3),)),
+    "embedding": LayerCase(lambda layers: layers.Embedding(5, 3), ((2, 4),), whole=5),
+    "simple rnn": LayerCase(lambda layers: layers.SimpleRNN(3), ((2, 4, 2),)),
+    "simple rnn in sequence": LayerCase(
+        lambda layers: layers.SimpleRNN(3, activation="relu", return_sequences=True), ((2, 4, 2),)
+    ),
     "lstm": LayerCase(lambda layers: layers.LSTM(3), ((2, 4, 2),)),
     "lstm in sequence": LayerCase(lambda layers: layers.LSTM(3, return_sequences=True), ((2, 4, 2),)),
+    "gru": LayerCase(lambda layers: layers.GRU(3), ((2, 4, 2),)),
+    "gru backwards": LayerCase(
+        lambda layers: layers.GRU(3, return_sequences=True, go_backwards=True), ((2, 4, 2),)
+    ),
+    "gru in sequence": LayerCase(lambda layers: layers.GRU(3, return_sequences=True), ((2, 4, 2),)),
+    "bidirectional lstm": LayerCase(
+        lambda layers: layers.Bidirectional(layers.LSTM(3, return_sequences=True)), ((2, 4, 2),)
+    ),
 }
 
 
@@ -131,11 +178,38 @@ LOSSES: Mapping[str, TrainingCase] = {
         lambda losses: losses.CategoricalCrossentropy(from_logits=True), _weights_of_classes
     ),
     "binary cross-entropy": _towards(lambda losses: losses.BinaryCrossentropy(from_logits=True), _answers),
+    "hinge": _towards(lambda losses: losses.Hinge(), _answers),
+    "squared hinge": _towards(lambda losses: losses.SquaredHinge(), _answers),
 }
 
 TRAINED_LAYERS: Mapping[str, TrainingCase] = {
     "dense relu and softmax": _of(
         lambda layers: [layers.Dense(5, activation="relu"), layers.Dense(3, activation="softmax")], (6, 4)
+    ),
+    "a decoder": _of(
+        lambda layers: [
+            layers.Conv2DTranspose(3, 3, strides=2, activation="tanh"),
+            layers.AveragePooling2D(2),
+            layers.Flatten(),
+            layers.LayerNormalization(),
+            layers.Dense(3),
+        ],
+        (6, 2, 3, 2),
+    ),
+    "a convnet of lines": _of(
+        lambda layers: [
+            layers.Conv1D(4, 3, activation="tanh", padding="same"),
+            layers.Reshape((2, 10)),
+            layers.SimpleRNN(5),
+            layers.Dense(3),
+        ],
+        (6, 5, 2),
+    ),
+    "two recurrent layers": _of(
+        lambda layers: [layers.LSTM(4, return_sequences=True), layers.GRU(3), layers.Dense(3)], (6, 5, 2)
+    ),
+    "both directions": _of(
+        lambda layers: [layers.Bidirectional(layers.LSTM(2, return_sequences=True)), layers.GRU(3)], (6, 5, 2)
     ),
 }
 

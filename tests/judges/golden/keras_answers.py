@@ -2,7 +2,7 @@
 
     KERAS_BACKEND=torch python -m tests.judges.golden.keras_answers
 
-Forward passes need only NumPy beside Keras (`KERAS_BACKEND=numpy`); training needs PyTorch.
+Keras 3.15 on its NumPy backend cannot train, and asks for JAX even to answer.
 """
 
 import json
