@@ -1,4 +1,4 @@
-"""exp, tanh and sigmoid in float32, measured in ulp against float64 over all that float32 holds."""
+"""exp, tanh, sigmoid and log in float32, measured in ulp against float64 over all that float32 holds."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,16 +10,21 @@ from tuilab.kernels.parallel import dense, elementwise
 
 SMALLEST = np.float64(2.0**-149)
 """The distance between the smallest float32 numbers, those below 2**-126."""
-MOST = {"exp": 2.0, "tanh": 4.0, "sigmoid": 4.0}
+MOST = {"exp": 2.0, "tanh": 4.0, "sigmoid": 4.0, "log": 2.0}
 """What the kernels promise, in ulp."""
-KERNELS = {"exp": elementwise.exp, "tanh": elementwise.tanh, "sigmoid": elementwise.sigmoid}
+KERNELS = {
+    "exp": elementwise.exp,
+    "tanh": elementwise.tanh,
+    "sigmoid": elementwise.sigmoid,
+    "log": elementwise.log,
+}
 
 
 def exact(name: str, x: Any) -> Any:
     wide = x.astype(np.float64)
     if name == "sigmoid":
         return np.where(wide < 0, np.exp(np.minimum(wide, 0)), 1) / (1 + np.exp(-np.abs(wide)))
-    return np.exp(wide) if name == "exp" else np.tanh(wide)
+    return {"exp": np.exp, "tanh": np.tanh, "log": np.log}[name](wide)
 
 
 def ulp(of: Any) -> Any:
@@ -40,9 +45,13 @@ def inputs() -> Any:
     return np.concatenate([every_size_of_number(200_001), *dense])
 
 
+def inputs_of(name: str) -> Any:
+    return np.abs(inputs()[inputs() != 0]) if name == "log" else inputs()
+
+
 @pytest.mark.parametrize("name", MOST)
 def test_error_is_within_what_is_promised(name: str) -> None:
-    x = inputs()
+    x = inputs_of(name)
     with np.errstate(over="ignore"):
         expected = exact(name, x)
         found = KERNELS[name](x)
@@ -55,7 +64,7 @@ def test_error_is_within_what_is_promised(name: str) -> None:
 
 @pytest.mark.parametrize("name", MOST)
 def test_order_is_kept_but_for_the_last_bits(name: str) -> None:
-    x = np.sort(inputs())
+    x = np.sort(inputs_of(name))
     y = KERNELS[name](x).astype(np.float64)
     with np.errstate(invalid="ignore"):
         falls = np.nan_to_num(np.diff(y), nan=0.0)
@@ -75,6 +84,13 @@ def test_ends_of_the_line(
     np.testing.assert_array_equal(kernel(x), expected)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_logarithm_of_nothing_is_infinite_and_of_less_is_none(dtype: Any) -> None:
+    x = np.array([0, -0.0, 1, -1, np.inf, -np.inf, np.nan], dtype)
+    expected = np.array([-np.inf, -np.inf, 0, np.nan, np.inf, np.nan, np.nan], dtype)
+    np.testing.assert_array_equal(elementwise.log(x), expected)
+
+
 def test_results_below_the_normal_numbers_are_not_flushed_to_zero() -> None:
     x = np.array([-88, -90, -95, -100, -103], np.float32)
     for kernel in (elementwise.exp, elementwise.sigmoid):
@@ -92,8 +108,9 @@ def test_fused_activations_are_the_same_functions(activation: str) -> None:
 
 def test_a_number_has_the_same_result_wherever_it_stands() -> None:
     """Vectors and the rest that does not fill one compute alike."""
-    x = np.random.default_rng(0).uniform(-20, 20, 1003).astype(np.float32)
-    for kernel in KERNELS.values():
+    both = np.random.default_rng(0).uniform(-20, 20, 1003).astype(np.float32)
+    for name, kernel in KERNELS.items():
+        x = np.abs(both) if name == "log" else both
         whole = kernel(x)
         assert all(kernel(x[i : i + 1])[0] == whole[i] for i in range(0, 1003, 13))
         np.testing.assert_array_equal(kernel(x[3:]), whole[3:])

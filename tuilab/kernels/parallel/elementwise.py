@@ -1,7 +1,6 @@
 """Element-wise kernels. Unary ones walk flat arrays; binary ones follow a `BroadcastPlan`, with a loop for
 each of its three cases, because a loop over a stride that is known only at run time is not vectorised."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -145,7 +144,7 @@ def _exp(x: Any, out: Any) -> None:
 @kernel
 def _log(x: Any, out: Any) -> None:
     for i in prange(x.size):
-        out[i] = math.log(x[i])
+        out[i] = elementary.log(x[i])
 
 
 @kernel

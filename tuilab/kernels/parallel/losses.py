@@ -12,19 +12,70 @@ from tuilab.kernels.parallel import elementary
 from tuilab.kernels.parallel.arrays import Array, floating, integer_labels, result, same_shape
 from tuilab.kernels.reference.losses import CLIP
 
+LANES = 32
+BLOCK = 8192
+
+
+@device
+def _larger(x: Any, than: Any) -> Any:
+    """The larger of the two, or NaN where one is."""
+    return x if x > than or x != x else than
+
+
+@device
+def _largest(x: Any, lanes: Any) -> Any:
+    """The largest of x, or NaN where there is one; `lanes`, as long as x, is written over."""
+    for i in range(LANES):
+        lanes[i] = x[i]
+    whole = x.size // LANES * LANES
+    for begin in range(LANES, whole, LANES):
+        for i in range(LANES):
+            lanes[i] = _larger(x[begin + i], lanes[i])
+    largest = lanes[0]
+    for i in range(1, LANES):
+        largest = _larger(lanes[i], largest)
+    for i in range(whole, x.size):
+        largest = _larger(x[i], largest)
+    return largest
+
+
+@device
+def _wide_total(x: Any) -> Any:
+    whole, zero = x.size // 8 * 8, x.dtype.type(0)
+    a, b, c, d, e, f, g, h = zero, zero, zero, zero, zero, zero, zero, zero
+    for i in range(0, whole, 8):
+        a, b, c, d = a + x[i], b + x[i + 1], c + x[i + 2], d + x[i + 3]
+        e, f, g, h = e + x[i + 4], f + x[i + 5], g + x[i + 6], h + x[i + 7]
+    total = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for i in range(whole, x.size):
+        total += x[i]
+    return total
+
+
+@device
+def _total(x: Any) -> Any:
+    """The sum of x, in an order that depends on its size alone: long rows are added side by side."""
+    if x.size >= LANES:
+        return _wide_total(x)
+    total = x[0]
+    for i in range(1, x.size):
+        total += x[i]
+    return total
+
 
 @device
 def _softmax_row(x: Any, out: Any) -> Any:
     """out = softmax(x); answers the largest x, and the logarithm of the sum of exp(x - largest): apart,
     because added up they would lose the digits of the second. A NaN anywhere reaches everything."""
-    largest = x[0]
-    for j in range(1, x.size):
-        largest = x[j] if x[j] > largest or x[j] != x[j] else largest
+    if x.size >= LANES:
+        largest = _largest(x, out)
+    else:
+        largest = x[0]
+        for j in range(1, x.size):
+            largest = _larger(x[j], largest)
     for j in range(x.size):
         out[j] = elementary.exp(x[j] - largest)
-    total = out[0]
-    for j in range(1, x.size):
-        total += out[j]
+    total = _total(out)
     for j in range(x.size):
         out[j] /= total
     return largest, math.log(total)
@@ -39,32 +90,32 @@ def _softmax(x: Any, out: Any) -> None:
 @kernel
 def _softmax_gradient(gradient: Any, output: Any, out: Any) -> None:
     for i in prange(output.shape[0]):
-        inner = gradient[i, 0] * output[i, 0]
-        for j in range(1, output.shape[1]):
-            inner += gradient[i, j] * output[i, j]
-        for j in range(output.shape[1]):
-            out[i, j] = output[i, j] * (gradient[i, j] - inner)
+        g, y, dx = gradient[i], output[i], out[i]
+        for j in range(y.size):
+            dx[j] = g[j] * y[j]
+        inner = _total(dx)
+        for j in range(y.size):
+            dx[j] = y[j] * (g[j] - inner)
 
 
 @kernel
 def _softmax_cross_entropy(logits: Any, targets: Any, scratch: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        largest, log_total = _softmax_row(logits[i], scratch[i])
-        loss = logits.dtype.type(0)
-        for j in range(logits.shape[1]):
-            loss += targets[i, j] * (largest - logits[i, j] + log_total)
-        out[i] = loss
+        x, t, terms = logits[i], targets[i], scratch[i]
+        largest, log_total = _softmax_row(x, terms)
+        for j in range(x.size):
+            terms[j] = t[j] * (largest - x[j] + log_total)
+        out[i] = _total(terms)
 
 
 @kernel
 def _softmax_cross_entropy_gradient(gradient: Any, logits: Any, targets: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        _softmax_row(logits[i], out[i])
-        total = targets[i, 0]
-        for j in range(1, logits.shape[1]):
-            total += targets[i, j]
-        for j in range(logits.shape[1]):
-            out[i, j] = gradient[i] * (out[i, j] * total - targets[i, j])
+        g, t, dx = gradient[i], targets[i], out[i]
+        _softmax_row(logits[i], dx)
+        total = _total(t)
+        for j in range(t.size):
+            dx[j] = g * (dx[j] * total - t[j])
 
 
 @kernel
@@ -77,69 +128,86 @@ def _sparse_softmax_cross_entropy(logits: Any, labels: Any, scratch: Any, out: A
 @kernel
 def _sparse_softmax_cross_entropy_gradient(gradient: Any, logits: Any, labels: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        _softmax_row(logits[i], out[i])
-        out[i, labels[i]] -= 1
-        for j in range(logits.shape[1]):
-            out[i, j] *= gradient[i]
+        g, dx = gradient[i], out[i]
+        _softmax_row(logits[i], dx)
+        dx[labels[i]] -= dx.dtype.type(1)
+        for j in range(dx.size):
+            dx[j] *= g
+
+
+@device
+def _clipped(p: Any, least: Any, most: Any) -> Any:
+    return least if p < least else most if p > most else p
 
 
 @kernel
-def _cross_entropy(probabilities: Any, targets: Any, clip: Any, out: Any) -> None:
+def _cross_entropy(probabilities: Any, targets: Any, clip: Any, scratch: Any, out: Any) -> None:
+    most = probabilities.dtype.type(1) - clip
     for i in prange(probabilities.shape[0]):
-        total = probabilities[i, 0]
-        for j in range(1, probabilities.shape[1]):
-            total += probabilities[i, j]
-        loss = probabilities.dtype.type(0)
-        for j in range(probabilities.shape[1]):
-            p = probabilities[i, j] / total
-            p = clip if p < clip else 1 - clip if p > 1 - clip else p
-            loss -= targets[i, j] * math.log(p)
-        out[i] = loss
+        p, t, terms = probabilities[i], targets[i], scratch[i]
+        total = _total(p)
+        for j in range(p.size):
+            terms[j] = t[j] * elementary.log(_clipped(p[j] / total, clip, most))
+        out[i] = -_total(terms)
 
 
 @kernel
 def _cross_entropy_gradient(gradient: Any, probabilities: Any, targets: Any, clip: Any, out: Any) -> None:
+    zero, most = probabilities.dtype.type(0), probabilities.dtype.type(1) - clip
     for i in prange(probabilities.shape[0]):
-        total = probabilities[i, 0]
-        for j in range(1, probabilities.shape[1]):
-            total += probabilities[i, j]
-        inner = probabilities.dtype.type(0)
-        for j in range(probabilities.shape[1]):
-            p = probabilities[i, j] / total
-            out[i, j] = 0 if p <= clip or p >= 1 - clip else -targets[i, j] / p
-            inner += out[i, j] * p
-        for j in range(probabilities.shape[1]):
-            out[i, j] = gradient[i] * (out[i, j] - inner) / total
+        g, y, t, dx = gradient[i], probabilities[i], targets[i], out[i]
+        total = _total(y)
+        for j in range(y.size):
+            p = y[j] / total
+            dx[j] = p * (zero if p <= clip or p >= most else -t[j] / p)
+        inner = _total(dx)
+        for j in range(y.size):
+            p = y[j] / total
+            dx[j] = g * ((zero if p <= clip or p >= most else -t[j] / p) - inner) / total
 
 
 @kernel
 def _binary_cross_entropy(probabilities: Any, targets: Any, clip: Any, out: Any) -> None:
-    for i in prange(probabilities.size):
-        p = probabilities[i]
-        p = clip if p < clip else 1 - clip if p > 1 - clip else p
-        out[i] = -(targets[i] * math.log(p) + (1 - targets[i]) * math.log(1 - p))
+    one = probabilities.dtype.type(1)
+    for block in prange((out.size + BLOCK - 1) // BLOCK):
+        begin, end = block * BLOCK, (block + 1) * BLOCK
+        y, t, loss = probabilities[begin:end], targets[begin:end], out[begin:end]
+        for i in range(y.size):
+            p = _clipped(y[i], clip, one - clip)
+            loss[i] = -(t[i] * elementary.log(p) + (one - t[i]) * elementary.log(one - p))
 
 
 @kernel
 def _binary_cross_entropy_gradient(
     gradient: Any, probabilities: Any, targets: Any, clip: Any, out: Any
 ) -> None:
-    for i in prange(probabilities.size):
-        p = probabilities[i]
-        out[i] = 0 if p <= clip or p >= 1 - clip else gradient[i] * (p - targets[i]) / (p * (1 - p))
+    zero, one = probabilities.dtype.type(0), probabilities.dtype.type(1)
+    for block in prange((out.size + BLOCK - 1) // BLOCK):
+        begin, end = block * BLOCK, (block + 1) * BLOCK
+        g, y, t, dp = gradient[begin:end], probabilities[begin:end], targets[begin:end], out[begin:end]
+        for i in range(y.size):
+            p = y[i]
+            dp[i] = zero if p <= clip or p >= one - clip else g[i] * (p - t[i]) / (p * (one - p))
 
 
 @kernel
 def _sigmoid_cross_entropy(logits: Any, targets: Any, out: Any) -> None:
-    for i in prange(logits.size):
-        x = logits[i]
-        out[i] = (0 if x < 0 else x) - x * targets[i] + math.log1p(elementary.exp(-abs(x)))
+    zero = logits.dtype.type(0)
+    for block in prange((out.size + BLOCK - 1) // BLOCK):
+        begin, end = block * BLOCK, (block + 1) * BLOCK
+        logit, t, loss = logits[begin:end], targets[begin:end], out[begin:end]
+        for i in range(logit.size):
+            x = logit[i]
+            loss[i] = (zero if x < zero else x) - x * t[i] + elementary.log1p(elementary.exp(-abs(x)))
 
 
 @kernel
 def _sigmoid_cross_entropy_gradient(gradient: Any, logits: Any, targets: Any, out: Any) -> None:
-    for i in prange(logits.size):
-        out[i] = gradient[i] * (elementary.sigmoid(logits[i]) - targets[i])
+    for block in prange((out.size + BLOCK - 1) // BLOCK):
+        begin, end = block * BLOCK, (block + 1) * BLOCK
+        g, x, t, dx = gradient[begin:end], logits[begin:end], targets[begin:end], out[begin:end]
+        for i in range(x.size):
+            dx[i] = g[i] * (elementary.sigmoid(x[i]) - t[i])
 
 
 def _rows(name: str, x: Array) -> Array:
@@ -212,7 +280,7 @@ def cross_entropy(probabilities: Any, targets: Any, out: Array | None = None) ->
     p, targets = floating(name, probabilities, targets)
     shape = shapes.match(name, "(batch,classes),(batch,classes)->(batch)", p.shape, targets.shape)
     out = result(name, out, shape, p.dtype)
-    _cross_entropy(_rows(name, p), targets, p.dtype.type(CLIP), out)
+    _cross_entropy(_rows(name, p), targets, p.dtype.type(CLIP), np.empty_like(p), out)
     return out
 
 
