@@ -96,7 +96,7 @@ def list_(as_json: bool) -> None:
 
 @main.command()
 @click.argument("data", default="mnist", type=click.Choice(["mnist", "digits"]))
-@click.option("--model", default="mlp", type=click.Choice(["mlp", "lstm"]), show_default=True)
+@click.option("--model", default="mlp", type=click.Choice(["mlp", "convnet", "lstm"]), show_default=True)
 @click.option("--epochs", default=5, type=click.IntRange(1, 10_000), show_default=True)
 @click.option("--batch-size", default=128, type=click.IntRange(1, 60_000), show_default=True)
 @click.option(

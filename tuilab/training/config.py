@@ -11,6 +11,7 @@ from tuilab.text import nearest, safe
 DATA = {"mnist": "MNIST", "digits": "drawn digits"}
 MODELS = {
     "mlp": "784-512-10: dense relu, dense softmax",
+    "convnet": "two convolutions of 3 x 3, each relu and pooled 2 x 2, dense softmax",
     "lstm": "28 rows read one by one by an LSTM of 128 units, dense softmax",
 }
 LEARNING_RATES = {
