@@ -151,6 +151,9 @@ def test_names_are_kerass_and_so_are_the_classes() -> None:
         "categorical_crossentropy",
         "categorical_hinge",
         "hinge",
+        "huber",
+        "kl_divergence",
+        "mean_absolute_error",
         "mean_squared_error",
         "sparse_categorical_crossentropy",
         "squared_hinge",
@@ -164,6 +167,7 @@ NUMBERS = RNG.standard_normal((6, 4))
 SIGNS = np.where(NUMBERS > 0, 1.0, -1.0)
 BY_HAND: list[Any] = [
     (losses.MeanSquaredError, NUMBERS, ((NUMBERS - SCORES) ** 2).mean(-1)),
+    (losses.MeanAbsoluteError, NUMBERS, np.abs(NUMBERS - SCORES).mean(-1)),
     (losses.Hinge, SIGNS, np.maximum(1 - SIGNS * SCORES, 0).mean(-1)),
     (losses.Hinge, (SIGNS > 0), np.maximum(1 - SIGNS * SCORES, 0).mean(-1)),
     (losses.SquaredHinge, SIGNS, (np.maximum(1 - SIGNS * SCORES, 0) ** 2).mean(-1)),
@@ -182,6 +186,26 @@ def test_losses_of_samples_are_those_of_the_formula_and_reduced_as_told(
     np.testing.assert_allclose(kind(reduction="none")(targets, Tensor(SCORES)).data, expected)
     assert kind(reduction="sum")(targets, Tensor(SCORES)).item() == pytest.approx(expected.sum())
     assert kind()(targets, Tensor(SCORES)).item() == pytest.approx(expected.mean())
+
+
+def test_huber_is_squared_near_the_target_and_absolute_far_off() -> None:
+    errors = np.array([[0.5], [-2.0], [3.0], [-7.0]])
+    found = losses.Huber(delta=2.0, reduction="none")(np.zeros((4, 1)), Tensor(errors))
+    np.testing.assert_allclose(found.data, [0.125, 2.0, 4.0, 12.0])
+    x = Tensor(errors)
+    with Tape() as tape:
+        loss = losses.Huber(delta=2.0, reduction="sum")(np.zeros((4, 1)), x)
+    np.testing.assert_allclose(tape.gradient(loss, x), [[0.5], [-2], [2], [-2]])
+
+
+def test_divergence_is_what_cross_entropy_exceeds_the_targets_own_entropy_by() -> None:
+    targets, p = softmax(NUMBERS), softmax(SCORES)
+    excess = (
+        losses.CategoricalCrossentropy()(targets, Tensor(p)).item()
+        + (targets * np.log(targets)).sum(-1).mean()
+    )
+    assert losses.KLDivergence()(targets, Tensor(p)).item() == pytest.approx(excess)
+    assert losses.KLDivergence()(p, Tensor(p)).item() == pytest.approx(0, abs=1e-12)
 
 
 def test_smoothed_targets_give_a_share_to_the_other_classes() -> None:
@@ -209,10 +233,13 @@ def test_each_step_of_a_sequence_has_a_class() -> None:
     ("make", "targets", "predicted"),
     [
         (lambda package, how: package.MeanSquaredError(reduction=how), NUMBERS, SCORES),
+        (lambda package, how: package.MeanAbsoluteError(reduction=how), NUMBERS, SCORES),
+        (lambda package, how: package.Huber(delta=0.7, reduction=how), NUMBERS, SCORES),
         (lambda package, how: package.Hinge(reduction=how), SIGNS, SCORES),
         (lambda package, how: package.Hinge(reduction=how), ONE_HOT, SCORES),
         (lambda package, how: package.SquaredHinge(reduction=how), SIGNS, SCORES),
         (lambda package, how: package.CategoricalHinge(reduction=how), ONE_HOT, SCORES),
+        (lambda package, how: package.KLDivergence(reduction=how), softmax(NUMBERS), softmax(SCORES)),
         (
             lambda package, how: package.BinaryCrossentropy(label_smoothing=0.3, reduction=how),
             ONE_HOT,
@@ -271,6 +298,7 @@ def test_a_function_is_a_loss() -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
+        (lambda: losses.Huber(delta=0), "Huber's delta is a number above 0"),
         (lambda: losses.MeanSquaredError(reduction="average"), "A reduction is one of"),
         (lambda: losses.CategoricalCrossentropy(label_smoothing=2), "label_smoothing lies between 0 and 1"),
     ],

@@ -10,9 +10,10 @@ from tuilab.nn.losses.crossentropies import (
     CategoricalCrossentropy,
     SparseCategoricalCrossentropy,
 )
+from tuilab.nn.losses.divergence import KLDivergence
 from tuilab.nn.losses.hinges import CategoricalHinge, Hinge, SquaredHinge
 from tuilab.nn.losses.loss import Loss, LossFunction
-from tuilab.nn.losses.regression import MeanSquaredError
+from tuilab.nn.losses.regression import Huber, MeanAbsoluteError, MeanSquaredError
 
 LOSSES: dict[str, Any] = {
     one.name: one
@@ -21,6 +22,9 @@ LOSSES: dict[str, Any] = {
         CategoricalCrossentropy,
         CategoricalHinge,
         Hinge,
+        Huber,
+        KLDivergence,
+        MeanAbsoluteError,
         MeanSquaredError,
         SparseCategoricalCrossentropy,
         SquaredHinge,
@@ -28,12 +32,14 @@ LOSSES: dict[str, Any] = {
 }
 SHORT: dict[str, Any] = {
     "mse": MeanSquaredError,
+    "mae": MeanAbsoluteError,
     "bce": BinaryCrossentropy,
+    "kld": KLDivergence,
 }
 
 
 def get(loss: str | Loss | Callable[[Tensor, Tensor], Tensor]) -> Loss:
-    """A loss by its Keras name (`mse` and `bce` are short for two), as it is, or made of a
+    """A loss by its Keras name (`mse`, `mae`, `bce` and `kld` are short for some), as it is, or made of a
     function of (y_true, y_pred)."""
     if callable(loss) and not isinstance(loss, Loss | type):
         loss = LossFunction(loss)
@@ -46,8 +52,11 @@ __all__ = [
     "CategoricalCrossentropy",
     "CategoricalHinge",
     "Hinge",
+    "Huber",
+    "KLDivergence",
     "Loss",
     "LossFunction",
+    "MeanAbsoluteError",
     "MeanSquaredError",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
