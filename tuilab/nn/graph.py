@@ -96,7 +96,7 @@ def _ordered(entries: list[Symbol], ends: list[Symbol]) -> list[Node]:
             if id(one) not in known and not (one.node is not None and id(one.node) in done)
         ]
         if missing:
-            waiting += missing
+            waiting += reversed(missing)
         else:
             order.append(node)
             done.add(id(node))
