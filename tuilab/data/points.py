@@ -38,7 +38,9 @@ def circles(samples: int = 300, noise: float = 0.1, factor: float = 0.5, seed: i
     rng, label = _start("circles", samples, seed)
     angle = 2 * np.pi * rng.random(samples)
     radius = np.where(label == 0, 1.0, factor)
-    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + _noise(rng, label, noise), label
+    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + _noise(
+        rng, label, noise
+    ), label
 
 
 def spirals(
@@ -48,7 +50,9 @@ def spirals(
     rng, label = _start("spirals", samples, seed, classes)
     way = np.sqrt(rng.random(samples))
     angle = 2 * np.pi * (turns * way + label / classes)
-    return 2 * way[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + _noise(rng, label, noise), label
+    return 2 * way[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + _noise(
+        rng, label, noise
+    ), label
 
 
 def xor(samples: int = 300, noise: float = 0.1, seed: int = 0) -> Points:
@@ -100,7 +104,11 @@ def mixed_table(
     owner = (rng.random(samples) < 0.15 + 0.1 * (rooms > 3)).astype(np.float64)
     distance = rng.gamma(2.0, 5.0, samples)
     wish = (
-        1.5 * (age < 35) - 2.0 * owner + 0.8 * np.log(income / 30_000) * (city % 2 == 0) - 0.4 * (rooms - 3) + 0.4
+        1.5 * (age < 35)
+        - 2.0 * owner
+        + 0.8 * np.log(income / 30_000) * (city % 2 == 0)
+        - 0.4 * (rooms - 3)
+        + 0.4
     )
     label = (wish > 0).astype(np.int64)
     label = np.where(rng.random(samples) < 0.05, 1 - label, label)
@@ -124,7 +132,9 @@ def _start(
     name: str, samples: int, seed: int, classes: int = 2
 ) -> tuple[np.random.Generator, NDArray[np.int64]]:
     if samples < 1 or classes < 2:
-        raise DataError(f"{name} of {samples} samples in {classes} classes: expected 1 or more, in 2 or more.")
+        raise DataError(
+            f"{name} of {samples} samples in {classes} classes: expected 1 or more, in 2 or more."
+        )
     rng = generator(seed, name)
     return rng, rng.permutation(np.arange(samples) % classes)
 

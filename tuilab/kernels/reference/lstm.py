@@ -9,7 +9,8 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from tuilab.kernels.reference.elementwise import sigmoid, tanh
-from tuilab.kernels.reference.products import matmul, transpose
+from tuilab.kernels.reference.products import matmul
+from tuilab.kernels.reference.shaping import transpose
 
 Array = Any
 ALL = (True,) * 6
