@@ -1,7 +1,7 @@
-"""Small data sets in the plane, a noisy line, and a table: what the learners before deep learning are shown on.
+"""Small data sets in the plane, a noisy line, and a table, for the learners before deep learning.
 
 Each is drawn from its seed alone: the same arguments give the same points. Points are float64 of shape
-(samples, 2), classes int64 of shape (samples,); classes are as equal in number as they can be, in mixed order.
+(samples, 2), classes int64 of shape (samples,), as equal in number as they can be, in mixed order.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def xor(samples: int = 300, noise: float = 0.1, seed: int = 0) -> Points:
 
 
 def checkerboard(samples: int = 300, squares: int = 4, noise: float = 0.0, seed: int = 0) -> Points:
-    """The square from -1 to 1 as a board of `squares` x `squares` fields; class 1 where row + column is odd."""
+    """The square from -1 to 1 as a board of `squares`² fields, class 1 where row + column is odd."""
     if squares < 2:
         raise DataError(f"squares={squares}: expected 2 or more.")
     rng, label = _start("checkerboard", samples, seed)
