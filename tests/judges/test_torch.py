@@ -60,6 +60,8 @@ def test_gradients_are_those_of_its_autograd_through_the_reference(row: Operatio
     if not wanted:
         pytest.skip("whole numbers only")
     result = each(row.reference(*theirs, **sample.options))[0]
+    if not result.requires_grad:
+        pytest.skip("nothing of the inputs is in the output: there are no steps, or no samples")
     (result * result).sum().backward()
     leaves = [one for one in theirs if one.requires_grad]
     for found, leaf in zip(tape.gradient(loss, wanted), leaves, strict=True):

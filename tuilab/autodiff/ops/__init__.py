@@ -57,6 +57,7 @@ from tuilab.autodiff.ops.shaping import (
     flip,
     pad,
     reshape,
+    slice,  # noqa: A004
     split,
     squeeze,
     stack,
@@ -109,6 +110,7 @@ __all__ = [
     "sigmoid_cross_entropy",
     "simple_rnn",
     "simple_rnn_step",
+    "slice",
     "softmax",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",

@@ -73,6 +73,14 @@ def _part(x: Tensor, axis: int, begin: int, end: int) -> Tensor:
     return apply("slice", x, begin=first, end=last, step=(1,) * x.ndim)
 
 
+def slice(  # noqa: A001
+    x: TensorLike, begin: tuple[int, ...], end: tuple[int, ...], step: tuple[int, ...] | None = None
+) -> Tensor:
+    """The part begin … end of each axis, every `step`-th element; `x[…]` says the same in brackets."""
+    steps = (1,) * len(begin) if step is None else tuple(step)
+    return apply("slice", x, begin=tuple(begin), end=tuple(end), step=steps)
+
+
 def pad(
     x: TensorLike,
     widths: Sequence[tuple[int, int]],
