@@ -126,21 +126,60 @@ def test_damaged_files_are_compiled_anew(cache: Path, pattern: str, content: byt
     assert result(start(USE, cache)) == ""
 
 
-def test_an_edited_source_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(paths.PACKAGE / "kernels", tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
-    shutil.copytree(paths.PACKAGE / "data", tmp_path / "data", ignore=lambda *_: ["__pycache__"])
-    monkeypatch.setattr(paths, "PACKAGE", tmp_path)
-    before = jit.source_version()
-    assert before == jit.source_version()
-    edited = tmp_path / "kernels" / "parallel" / "elementary.py"
-    edited.write_text(edited.read_text() + "# another rounding\n")
-    assert jit.source_version() != before
+def test_an_edited_source_has_a_folder_of_its_own_and_leaves_others_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "tuilab"
+    shutil.copytree(paths.PACKAGE, package, ignore=lambda *_: ["__pycache__", "tui", "lessons"])
+    monkeypatch.setattr(paths, "PACKAGE", package)
+
+    def versions() -> list[str]:
+        jit._source.cache_clear()
+        return [jit.source_version(f"tuilab.{one}") for one in ("kernels.parallel.elementwise", "data.gather")]
+
+    try:
+        elementwise, gather = versions()
+        assert versions() == [elementwise, gather]
+        imported = package / "kernels" / "parallel" / "elementary.py"
+        imported.write_text(imported.read_text() + "# another rounding\n")
+        edited, same = versions()
+        assert edited != elementwise
+        assert same == gather
+        everywhere = package / "kernels" / "jit.py"
+        everywhere.write_text(everywhere.read_text() + "# other float rules\n")
+        assert not {elementwise, edited, gather} & {*versions()}
+    finally:
+        jit._source.cache_clear()
 
 
-def test_folders_name_version_numba_and_processor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_sources_are_those_that_are_imported_and_what_they_import() -> None:
+    for name in ("kernels.parallel.elementwise", "learners.kernels.tree_splits"):
+        code = f"import sys, tuilab.{name}; print(*(one for one in sys.modules if one.startswith('tuilab.')))"
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        kernels = {one for one in run.stdout.split() if ".kernels." in one}
+        assert kernels <= imported_by(f"tuilab.{name}")
+
+
+def imported_by(module: str) -> set[str]:
+    found, waiting = set(), [module]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += jit._source(one)[1]
+    return found
+
+
+def test_folders_name_module_version_numba_and_processor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("TUILAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(jit, "_folder", None)
-    folder = jit.cache_folder()
-    assert folder == tmp_path / "cache" / jit.source_version() / jit.processor()
+    jit.cache_folder.cache_clear()
+    module = "tuilab.kernels.parallel.dense"
+    try:
+        folder = jit.cache_folder(module)
+    finally:
+        jit.cache_folder.cache_clear()
+    assert folder == tmp_path / "cache" / f"{module}-{jit.source_version(module)}" / jit.processor()
     assert "numba" in folder.name
     assert f"py{sys.version_info[0]}{sys.version_info[1]}" in folder.name

@@ -6,8 +6,9 @@
 * **Float rules.** Multiply-add contraction is allowed, and reassociation where a kernel asks for it.
   Assuming that there is no NaN or infinity (`nnan`, `ninf`, and so `fastmath=True`) is refused: it
   would remove the very checks that find a diverged run.
-* **Machine code** is kept in a private folder per source version and processor, so that an edit in one
-  file is never answered with code from before, and machines that share a home do not mix theirs.
+* **Machine code** is kept in a private folder per module, version of its sources and processor, so that an
+  edit in a file that it imports is never answered with code from before, and machines that share a home do
+  not mix theirs.
   Loading, compiling and storing happen under a lock, a file a kernel: two cold processes at once
   could otherwise store one signature's code under another's name.
 * **One launch at a time.** Numba's `workqueue` layer aborts the process on two launches at once, so a
@@ -16,9 +17,11 @@
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import platform
+import re
 import sys
 import threading
 import time
@@ -61,15 +64,44 @@ import scipy.linalg  # noqa: E402, F401  (the BLAS that Numba calls; loaded here
 cpu.pin_blas()
 
 
-def source_version() -> str:
-    """A digest of the package's kernel sources: any edit in any of them starts a new cache folder."""
+_IMPORT = re.compile(r"^\s*(?:from (tuilab[\w.]*) import (\([^)]*\)|[^\n]*)|import (tuilab[\w.]*))", re.MULTILINE)
+
+
+@functools.cache
+def _source(module: str) -> tuple[bytes, tuple[str, ...]]:
+    """The source of one of our modules, and which of ours it imports, anywhere in its text."""
+    parts = module.split(".")[1:]
+    file = paths.PACKAGE.joinpath(*parts).with_suffix(".py")
+    if not parts or not file.is_file():
+        file = paths.PACKAGE.joinpath(*parts, "__init__.py")
+    if not file.is_file():
+        return b"", ()  # a name in a module, not a module
+    text = file.read_bytes()
+    imported = []
+    for origin, names, plain in _IMPORT.findall(text.decode()):
+        imported.append(origin or plain)
+        imported += [f"{origin}.{name}" for name in re.findall(r"\w+", names)]
+    return text, tuple(imported)
+
+
+def source_version(module: str) -> str:
+    """A digest of the sources that a module's kernels are made of: its own and all of ours that it imports,
+    and what those import. An edit in any of them starts a new cache folder, and leaves the others."""
+    found: dict[str, bytes] = {}
+    waiting = [module]
+    while waiting:
+        one = waiting.pop()
+        # the package itself imports everything, for its users; what kernels are made of is imported by name
+        if one not in found and one != "tuilab":
+            found[one], imported = _source(one)
+            waiting += imported
     digest = hashlib.sha256()
-    for room in ("kernels", "data"):
-        for file in sorted((paths.PACKAGE / room).rglob("*.py")):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for one in sorted(found):
+        digest.update(one.encode() + b"\0" + found[one] + b"\0")
     return digest.hexdigest()[:16]
 
 
+@functools.cache
 def processor() -> str:
     """What the machine code depends on besides the source: Python, Numba and the processor."""
     from llvmlite import binding
@@ -80,16 +112,14 @@ def processor() -> str:
     return f"py{sys.version_info[0]}{sys.version_info[1]}-numba{numba.__version__}-{digest}"
 
 
-_folder: Path | None = None
-
-
-def cache_folder() -> Path:
-    """The private folder of this version's compiled kernels for this processor; made on first use."""
-    global _folder
-    if _folder is None:
-        root = paths.private_folder(paths.kernels())
-        _folder = paths.private_folder(paths.private_folder(root / source_version()) / processor())
-    return _folder
+@functools.cache
+def cache_folder(module: str) -> Path:
+    """The private folder of a module's compiled kernels, for these sources and this processor; made on first
+    use."""
+    root = paths.private_folder(paths.kernels())
+    return paths.private_folder(
+        paths.private_folder(root / f"{module}-{source_version(module)}") / processor()
+    )
 
 
 CompileListener = Callable[[str, float | None], None]
@@ -181,7 +211,7 @@ class Kernel:
             return self.dispatcher(*arguments)
 
     def _compile_under_lock(self, signature: Any) -> Any:
-        folder = _cache_folder_if_any()
+        folder = _cache_folder_if_any(self.function.__module__)
         if folder is None:
             return self._load_or_compile(signature)
         with _file_lock(folder / f"{self.function.__module__}.{self.__name__}.lock"):
@@ -198,11 +228,11 @@ class Kernel:
                 return compiled.entry_point
 
 
-def _cache_folder_if_any() -> Path | None:
+def _cache_folder_if_any(module: str) -> Path | None:
     """The cache folder, or None where the disk does not let us make it: then nothing is kept. A folder that
     others could write to is still refused."""
     try:
-        return cache_folder()
+        return cache_folder(module)
     except TuilabError as error:
         if isinstance(error.__cause__, OSError):
             return None

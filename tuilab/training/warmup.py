@@ -8,7 +8,7 @@ def warmup() -> None:
     """Compile every kernel that training uses, a line each; those kept from before are only loaded."""
     import numpy as np
 
-    from tuilab import data
+    from tuilab import data, paths
     from tuilab.data import drawn_digits
     from tuilab.kernels import jit
     from tuilab.training.config import LEARNING_RATES
@@ -35,4 +35,4 @@ def warmup() -> None:
                 made.evaluate(x, y, verbose=0)
     seconds = time.perf_counter() - start
     what = f"{len(compiled)} kernels compiled" if compiled else "all kernels were compiled already"
-    print(f"{what}, {seconds:.1f} s; kept in {jit.cache_folder()}", file=sys.stdout)
+    print(f"{what}, {seconds:.1f} s; kept in {paths.kernels()}", file=sys.stdout)
