@@ -1,4 +1,4 @@
-"""PyTorch's operators in tuilab's words: what to do with the samples of its OpInfo database.
+"""PyTorch's operators on arrays in tuilab's words: arithmetic, reductions, shapes, products, selection.
 
 An entry takes what PyTorch's function takes, with tensors of ours, and answers what it answers. Where a
 sample asks for what tuilab does not offer it raises `Unfit`.
@@ -10,15 +10,7 @@ from typing import Any
 
 from tuilab import Tensor, ops
 
-
-class Unfit(Exception):  # noqa: N818  (no error: the sample is about something else)
-    """A sample of something that tuilab does not have."""
-
-
-def unfit(*reasons: Any) -> None:
-    """Give the sample up where any of these holds."""
-    if any(reasons):
-        raise Unfit
+from .unfit import unfit
 
 
 def same(name: str) -> Callable[..., Any]:
@@ -97,23 +89,6 @@ def _where(x: Tensor, condition: Tensor, other: Any) -> Any:
     return ops.where(condition, x, other)
 
 
-def _leaky_relu(x: Tensor, negative_slope: float = 0.01) -> Any:
-    return ops.leaky_relu(x, negative_slope=negative_slope)
-
-
-def _elu(x: Tensor, alpha: float = 1.0) -> Any:
-    return ops.elu(x, alpha=alpha)
-
-
-def _gelu(x: Tensor, approximate: str = "none") -> Any:
-    return ops.gelu(x, approximate=approximate == "tanh")
-
-
-def _softplus(x: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Any:
-    linear = ops.greater(x * beta, threshold)  # there PyTorch answers x itself
-    return ops.where(linear, x, ops.softplus(x * beta) / beta)
-
-
 def _reshape(x: Tensor, shape: Any) -> Any:
     return ops.reshape(x, tuple(shape))
 
@@ -176,30 +151,6 @@ def _tile(x: Tensor, dims: Any) -> Any:
     return ops.tile(x, tuple(dims))
 
 
-def _pad(x: Tensor, widths: Any, mode: str = "constant", value: float | None = None) -> Any:
-    unfit(any(one < 0 for one in widths), mode == "circular")
-    pairs = list(zip(widths[::2], widths[1::2], strict=True))[::-1]
-    every = (*((0, 0),) * (x.ndim - len(pairs)), *pairs)
-    mode = {"replicate": "edge"}.get(mode, mode)
-    return ops.pad(x, every, mode=mode, **({"value": value or 0.0} if mode == "constant" else {}))
-
-
-def _embedding(table: Tensor, ids: Tensor, **options: Any) -> Any:
-    unfit(options)
-    return ops.embedding(ids, table)
-
-
-def _layer_norm(x: Tensor, shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    unfit(weight is None or bias is None, len(shape) != 1, eps < 0)
-    return ops.layer_norm(x, weight, bias, epsilon=eps)
-
-
-def _cross_entropy(logits: Tensor, target: Tensor, **options: Any) -> Any:
-    unfit(options, logits.ndim != 2)
-    loss = ops.sparse_softmax_cross_entropy if target.ndim == 1 else ops.softmax_cross_entropy
-    return ops.mean(loss(logits, target))
-
-
 OPERATORS: dict[str, Callable[..., Any]] = {
     "abs": same("abs"),
     "add": functools.partial(_sum_with_factor, "add"),
@@ -247,17 +198,6 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "mul": same("multiply"),
     "ne": same("not_equal"),
     "neg": same("negative"),
-    "nn.functional.cross_entropy": _cross_entropy,
-    "nn.functional.elu": _elu,
-    "nn.functional.embedding": _embedding,
-    "nn.functional.gelu": _gelu,
-    "nn.functional.layer_norm": _layer_norm,
-    "nn.functional.leaky_relu": _leaky_relu,
-    "nn.functional.pad": _pad,
-    "nn.functional.relu": same("relu"),
-    "nn.functional.selu": same("selu"),
-    "nn.functional.silu": same("silu"),
-    "nn.functional.softplus": _softplus,
     "outer": same("outer"),
     "permute": _permute,
     "pow": same("power"),
