@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from tuilab.errors import ShapeError, TuilabError
-from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, result, same_shape
-from tuilab.kernels.parallel.largest import keep_largest
+from tuilab.kernels.jit import device, kernel, prange, repeatable
+from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, numeric, result, same_shape
+from tuilab.kernels.parallel.blocks import clear
+from tuilab.kernels.parallel.largest import give_back, keep_largest
 from tuilab.kernels.windows import Axis, pooling
 
 
@@ -46,31 +47,25 @@ def _apart(along: Any) -> Any:
     return along.stride >= along.window
 
 
-@device
-def _give_back(gradient: Any, places: Any, place: Any, alone: Any, dx: Any) -> None:
-    zero = dx.dtype.type(0)
-    if alone:
-        for c in range(dx.size):
-            dx[c] = gradient[c] if places[c] == place else zero
-    else:
-        for c in range(dx.size):
-            dx[c] += gradient[c] if places[c] == place else zero
-
-
 @kernel
 def _max_pool2d_gradient(gradient: Any, places: Any, down: Any, across: Any, dx: Any) -> None:
+    channels, flat_gradient, flat_places = dx.shape[3], gradient.reshape(-1), places.reshape(-1)
+    flat_dx, row = dx.reshape(-1), across.size * channels
     alone = _apart(down) and _apart(across)
+    covered = down.steps * down.window == down.size and across.steps * across.window == across.size
     for picture in prange(len(dx)):
-        if not alone or down.steps * down.window != down.size or across.steps * across.window != across.size:
-            dx[picture] = 0
+        if not (alone and covered):
+            clear(flat_dx[picture * down.size * row : (picture + 1) * down.size * row])
         for r in range(down.steps):
-            for i in range(_first(down, r), _end(down, r)):
-                row = dx[picture, r * down.stride + i - down.before]
-                for c in range(across.steps):
-                    flow, where = gradient[picture, r, c], places[picture, r, c]
-                    for j in range(_first(across, c), _end(across, c)):
-                        into = row[c * across.stride + j - across.before]
-                        _give_back(flow, where, i * across.window + j, alone, into)
+            i, rows = _first(down, r), _end(down, r) - _first(down, r)
+            top = (picture * down.size + r * down.stride + i - down.before) * row
+            for c in range(across.steps):
+                j, columns = _first(across, c), _end(across, c) - _first(across, c)
+                give_back(
+                    flat_gradient, flat_places, ((picture * down.steps + r) * across.steps + c) * channels,
+                    row, rows, columns, i * across.window + j, across.window, channels, not alone,
+                    flat_dx, top + (c * across.stride + j - across.before) * channels,
+                )  # fmt: skip
 
 
 @kernel
@@ -132,13 +127,29 @@ def max_pool2d(
     padding: Any = "valid",
     out: tuple[Array, Array] | None = None,
 ) -> tuple[Array, Array]:
-    (x,) = floating("max_pool2d", x)
+    (x,) = numeric("max_pool2d", x)
+    if x.dtype.kind != "f":
+        return _of_whole_numbers(x, window, strides, padding, out)
     down, across = _axes("max_pool2d", x, window, strides, padding)
     shape, kind = _pooled_shape(x, down, across), _place_type(down, across)
     y, places = out or (None, None)
     apart("max_pool2d", y, x)
     y, places = result("max_pool2d", y, shape, x.dtype), result("max_pool2d", places, shape, kind)
     _max_pool2d(x, down, across, y, places)
+    return y, places
+
+
+def _of_whole_numbers(
+    x: Array, window: Any, strides: Any, padding: Any, out: tuple[Array, Array] | None
+) -> tuple[Array, Array]:
+    """By way of float64, which holds them up to 2^53."""
+    y, own_places = out or (None, None)
+    found, places = max_pool2d(contiguous(x, np.float64), window, strides, padding)
+    y = result("max_pool2d", y, found.shape, x.dtype)
+    repeatable(np.copyto, y, found, "unsafe")
+    if own_places is not None:
+        repeatable(np.copyto, result("max_pool2d", own_places, places.shape, places.dtype), places)
+        places = own_places
     return y, places
 
 
