@@ -24,6 +24,7 @@ STOPPED = {
     ("pad_gradient", 1),
     ("take_gradient", 1),
     ("take_along_axis_gradient", 1),
+    ("gather_nd_gradient", 1),
     ("concatenate_gradient", 1),
     ("concatenate_gradient", 2),
     # Where the output is only compared with 0, the gradient passes as it is.

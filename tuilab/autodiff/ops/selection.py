@@ -1,8 +1,5 @@
 """Elements picked by their places, and put back to them."""
 
-import math
-
-import numpy as np
 
 from tuilab.autodiff.ops.shaping import broadcast_to, concatenate, expand_dims, reshape
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply
@@ -22,9 +19,7 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int = -1) -> Tenso
 
 def gather_nd(x: TensorLike, indices: TensorLike) -> Tensor:
     """The parts of x at the places that the rows of `indices` (…, axes) name, over its first axes."""
-    tensor, flat, count = _flat_places("gather_nd", x, indices)
-    rows = reshape(tensor, (math.prod(tensor.shape[:count]), *tensor.shape[count:]))
-    return apply("take", rows, flat, axis=0)
+    return apply("gather_nd", x, indices)
 
 
 def scatter_add(x: TensorLike, indices: TensorLike, updates: TensorLike, axis: int = 0) -> Tensor:
@@ -72,22 +67,3 @@ def tile(x: TensorLike, times: tuple[int, ...]) -> Tensor:
 def _must_be_count(name: str, times: int) -> None:
     if isinstance(times, bool) or not isinstance(times, int) or times < 0:
         raise TuilabError(f"{name} takes a whole number of times, 0 or more. It was given {times!r}.")
-
-
-def _flat_places(name: str, x: TensorLike, indices: TensorLike) -> tuple[Tensor, Tensor, int]:
-    """Places over several axes as places in all of them laid end to end."""
-    tensor = x if isinstance(x, Tensor) else Tensor(x)
-    places = indices if isinstance(indices, Tensor) else Tensor(indices)
-    count = places.shape[-1] if places.ndim else 0
-    if not 1 <= count <= tensor.ndim or places.dtype.kind not in "iu":
-        raise ShapeError(
-            f"{name} needs whole numbers of the shape (…, axes), 1 to {tensor.ndim} axes. "
-            f"It was given {places.shape} {places.dtype}."
-        )
-    flat = np.zeros(places.shape[:-1], np.int64)
-    for axis in range(count):
-        size, part = tensor.shape[axis], places.data[..., axis]
-        if part.size and (part.min() < -size or part.max() >= size):
-            raise TuilabError(f"{name}: axis {axis} has the places 0 to {size - 1}; the indices go beyond.")
-        flat = flat * size + part % max(size, 1)
-    return tensor, Tensor(flat), count

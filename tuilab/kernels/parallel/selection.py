@@ -181,6 +181,50 @@ def take_along_axis_gradient(
     return out
 
 
+def _end_to_end(name: str, indices: Any, shape: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:
+    """Places over several axes as places in all of them laid end to end, and the shape of x laid so."""
+    found = np.asarray(indices)
+    count = found.shape[-1] if found.ndim else 0
+    if not 1 <= count <= len(shape) or found.dtype.kind not in "iu":
+        raise ShapeError(
+            f"{name} needs whole numbers of the shape (…, axes), 1 to {len(shape)} axes. "
+            f"It was given {found.shape} {found.dtype}."
+        )
+    flat = np.empty(found.shape[:-1], np.int64)
+    repeatable(_lay_end_to_end, name, found, shape, flat)
+    return flat, (math.prod(shape[:count]), *shape[count:])
+
+
+def _lay_end_to_end(name: str, found: Array, shape: tuple[int, ...], flat: Array) -> None:
+    flat[...] = 0
+    for axis in range(found.shape[-1]):
+        _check_places(name, found[..., axis], shape[axis], axis)
+        flat *= shape[axis]
+        flat += found[..., axis].astype(np.int64) % max(shape[axis], 1)
+
+
+def gather_nd(x: Any, indices: Any, out: Array | None = None) -> Array:
+    (x,) = numeric("gather_nd", x)
+    flat, rows = _end_to_end("gather_nd", indices, x.shape)
+    out = result("gather_nd", out, (*flat.shape, *rows[1:]), x.dtype)
+    return take(x.reshape(rows), flat, 0, out)
+
+
+def gather_nd_gradient(gradient: Any, x: Any, indices: Any, out: Array | None = None) -> Array:
+    (gradient,) = floating("gather_nd_gradient", gradient)
+    shape = np.shape(x)
+    flat, rows = _end_to_end("gather_nd_gradient", indices, shape)
+    if gradient.shape != (*flat.shape, *rows[1:]):
+        raise ShapeError(
+            f"gather_nd_gradient needs a gradient of the shape {(*flat.shape, *rows[1:])}. "
+            f"It was given {gradient.shape}."
+        )
+    out = result("gather_nd_gradient", out, shape, gradient.dtype)
+    repeatable(out.fill, 0)
+    _added("gather_nd_gradient", flat, gradient, 0, 0, out.reshape(rows))
+    return out
+
+
 def one_hot(labels: Any, classes: int = 2, out: Array | None = None) -> Array:
     found = integer_labels("one_hot", labels, classes)
     out = result("one_hot", out, (*found.shape, classes), np.float32)

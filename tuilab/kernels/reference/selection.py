@@ -1,5 +1,6 @@
 """Elements picked by their places, and put back to them."""
 
+import math
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -48,6 +49,30 @@ def take_along_axis_gradient(gradient: Array, x: Array, indices: Array, axis: in
         here = xp.take(indices, one, axis=place) == places
         total = xp.where(here, total + xp.take(gradient, one, axis=place), total)
     return total
+
+
+def gather_nd(x: Array, indices: Array) -> Array:
+    xp = array_namespace(x)
+    count = indices.shape[-1]
+    rows = xp.reshape(x, (math.prod(x.shape[:count]), *x.shape[count:]))
+    return take(rows, _end_to_end(indices, x.shape))
+
+
+def gather_nd_gradient(gradient: Array, x: Array, indices: Array) -> Array:
+    xp = array_namespace(gradient)
+    count = indices.shape[-1]
+    rows = xp.reshape(xp.zeros_like(x), (math.prod(x.shape[:count]), *x.shape[count:]))
+    return xp.reshape(scatter_add(rows, _end_to_end(indices, x.shape), gradient), x.shape)
+
+
+def _end_to_end(indices: Array, shape: tuple[int, ...]) -> Array:
+    """Places over several axes as places in all of them laid end to end."""
+    xp = array_namespace(indices)
+    flat = xp.zeros_like(indices[..., 0])
+    for axis in range(indices.shape[-1]):
+        place = indices[..., axis]
+        flat = flat * shape[axis] + xp.where(place < 0, place + shape[axis], place)
+    return flat
 
 
 def one_hot(labels: Array, classes: int = 2) -> Array:

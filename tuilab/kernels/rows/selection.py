@@ -9,6 +9,7 @@ parallel = later("selection")
 
 _X, _PLACES = Array((5, 3)), Array((16,), "labels", 5)
 _ALONG = Array((5, 2), "labels", 3)
+_GRID, _PAIRS = Array((3, 4, 2)), Array((4, 2), "labels", 3)
 
 register(
     Operation(
@@ -74,6 +75,29 @@ register(
         parallel.take_along_axis_gradient,
         (Sample((Array((5, 2)), _X, _ALONG)),),
         (Invalid((_X, _X, _ALONG), "needs a gradient of the shape (5, 2)"),),
+    ),
+    Operation(
+        "gather_nd",
+        r"y_j = x_{i_{j1}, i_{j2}, \dots}",
+        "(...),(picks,axes)->(...)",
+        reference.gather_nd,
+        parallel.gather_nd,
+        (Sample((_GRID, _PAIRS)), Sample((_GRID, Array((4, 3), "labels", 2)))),
+        (
+            Invalid((_GRID, Array((4, 2), "labels", 500)), "axis 0 has the places 0 to 2"),
+            Invalid((_GRID, Array((4, 4), "labels", 2)), "needs whole numbers of the shape (…, axes), 1 to 3"),
+        ),
+        ("gather_nd_gradient(gradient, x, indices)", None),
+        explain=moved,
+    ),
+    Operation(
+        "gather_nd_gradient",
+        r"\frac{\partial L}{\partial x_i} = \sum_{j: i_j = i} \frac{\partial L}{\partial y_j}",
+        "(...),(...),(picks,axes)->(...)",
+        reference.gather_nd_gradient,
+        parallel.gather_nd_gradient,
+        (Sample((Array((4, 2)), _GRID, _PAIRS)),),
+        (Invalid((_GRID, _GRID, _PAIRS), "needs a gradient of the shape (4, 2)"),),
     ),
     Operation(
         "one_hot",
