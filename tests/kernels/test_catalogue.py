@@ -32,12 +32,13 @@ NOT_OPERATIONS = {
 PLACES = {"argmax"}
 """Rows that answer places: whole numbers, whatever they are given."""
 VIEWS = {"transpose", "transpose_gradient", "reshape", "expand_dims", "squeeze", "flip", "slice"}
-VIEWS |= {"pad_gradient", "concatenate_gradient"}
+VIEWS |= {"matrix_transpose", "pad_gradient", "concatenate_gradient"}
 """Rows that answer the memory they are given, whatever lies there."""
 UNSAID = {"slice_gradient", "pad_gradient", "one_hot"}
 """Rows whose shapes depend on options."""
 INTEGER = PLACES | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
-INTEGER |= {"slice_gradient", "pad", "concatenate", "take", "scatter_add", "take_along_axis"}
+INTEGER |= {"max_pool2d", "slice_gradient", "pad", "concatenate", "take", "scatter_add"}
+INTEGER |= {"take_along_axis", "gather_nd"}
 """Rows that answer whole numbers for whole numbers; the others answer floating ones."""
 
 

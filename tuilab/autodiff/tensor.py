@@ -136,10 +136,14 @@ class Tensor:
         return apply("divide", other, self)
 
     def __matmul__(self, other: TensorLike) -> "Tensor":
-        return apply("matmul", self, other)
+        from tuilab.autodiff.ops.products import matmul
+
+        return matmul(self, other)
 
     def __rmatmul__(self, other: TensorLike) -> "Tensor":
-        return apply("matmul", other, self)
+        from tuilab.autodiff.ops.products import matmul
+
+        return matmul(other, self)
 
     def __neg__(self) -> "Tensor":
         return apply("negative", self)

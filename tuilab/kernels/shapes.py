@@ -177,10 +177,10 @@ def _parse(spec: str) -> tuple[list[list[str]], list[str]]:
 
 
 def _mismatch(name: str, spec: str, shapes: Sequence[Shape]) -> str:
-    if name == "matmul" and len(shapes) == 2 and all(len(shape) == 2 for shape in shapes):
-        (m, k), (rows, n) = shapes
-        hint = " Did you mean a.T?" if m == rows else " Did you mean b.T?" if k == n else ""
-        return f"matmul needs the inner sizes to match: {(m, k)} @ {(rows, n)}.{hint}"
+    if name == "matmul" and len(shapes) == 2 and all(len(shape) >= 2 for shape in shapes):
+        a, b = shapes
+        hint = " Did you mean a.T?" if a[-2] == b[-2] else " Did you mean b.T?" if a[-1] == b[-1] else ""
+        return f"matmul needs the inner sizes to match: {a} @ {b}.{hint if len(a) == len(b) == 2 else ''}"
     return f"{name} takes the shapes {spec.split('->')[0]}. It was given {_pair(shapes)}."
 
 

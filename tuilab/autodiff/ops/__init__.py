@@ -6,6 +6,7 @@ running. Shapes that do not fit raise `ShapeError` with what was given and what 
 
 from tuilab.autodiff.ops.activations import relu, sigmoid, softmax, tanh
 from tuilab.autodiff.ops.convolution import conv1d, conv2d, conv2d_transpose
+from tuilab.autodiff.ops.einsum import einsum
 from tuilab.autodiff.ops.elementwise import (
     add,
     divide,
@@ -32,7 +33,7 @@ from tuilab.autodiff.ops.pooling import (
     global_max_pool2d,
     max_pool2d,
 )
-from tuilab.autodiff.ops.products import dense, matmul
+from tuilab.autodiff.ops.products import dense, dot, matmul, matrix_transpose, outer, tensordot
 from tuilab.autodiff.ops.random import dropout
 from tuilab.autodiff.ops.recurrent import gru, gru_step, lstm, lstm_step, simple_rnn, simple_rnn_step
 from tuilab.autodiff.ops.reductions import (
@@ -78,7 +79,9 @@ __all__ = [
     "cross_entropy",
     "dense",
     "divide",
+    "dot",
     "dropout",
+    "einsum",
     "embedding",
     "exp",
     "expand_dims",
@@ -93,12 +96,14 @@ __all__ = [
     "lstm",
     "lstm_step",
     "matmul",
+    "matrix_transpose",
     "max",
     "max_pool2d",
     "mean",
     "multiply",
     "negative",
     "one_hot",
+    "outer",
     "pad",
     "power",
     "relu",
@@ -123,6 +128,7 @@ __all__ = [
     "take",
     "take_along_axis",
     "tanh",
+    "tensordot",
     "tile",
     "transpose",
 ]

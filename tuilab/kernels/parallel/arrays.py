@@ -23,9 +23,16 @@ def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
     if _ready(arrays):
         return arrays
     found = _real(name, arrays)
-    small = {"f2", "f4"}
-    common = np.float32 if all(array.dtype.str[1:] in small for array in found) else np.float64
+    common = floating_type(name, *found)
     return tuple(contiguous(array, common) for array in found)
+
+
+def floating_type(name: str, *arrays: Array) -> np.dtype[Any]:
+    """float32 where all arrays are that or less, float64 otherwise."""
+    if all(array.dtype in FLOATS[:1] for array in arrays):
+        return FLOATS[0]
+    small = {"f2", "f4"}
+    return FLOATS[not all(array.dtype.str[1:] in small for array in _real(name, arrays))]
 
 
 def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
@@ -53,14 +60,15 @@ def _ready(arrays: tuple[Any, ...]) -> bool:
 
 
 class _Memory:
-    """An array's memory, offered to NumPy as such that may be written."""
+    """An array's memory, offered to NumPy as such that may be written; if `length` is given, as a flat array
+    of so many elements."""
 
-    def __init__(self, owner: Array) -> None:
+    def __init__(self, owner: Array, length: int | None = None) -> None:
         self.owner = owner
-        self.__array_interface__ = {
-            **owner.__array_interface__,
-            "data": (owner.__array_interface__["data"][0], False),
-        }
+        found = owner.__array_interface__
+        self.__array_interface__ = {**found, "data": (found["data"][0], False)}
+        if length is not None:
+            self.__array_interface__ |= {"shape": (length,), "strides": None}
 
 
 def contiguous(array: Array, dtype: npt.DTypeLike) -> Array:
@@ -74,6 +82,15 @@ def contiguous(array: Array, dtype: npt.DTypeLike) -> Array:
         found = np.empty(array.shape, dtype)
         repeatable(np.copyto, found, array)
     return found if found.flags.writeable else np.asarray(_Memory(found))
+
+
+def flat_memory(array: Array) -> Array:
+    """What lies from the first element to the last of an array whose steps go forward, as a flat array."""
+    if array.flags.carray:
+        return array.reshape(-1)
+    steps = zip(array.shape, array.strides, strict=True)
+    length = 1 + sum((size - 1) * stride for size, stride in steps) // array.itemsize
+    return np.asarray(_Memory(array, length))
 
 
 def _real(name: str, arrays: tuple[Any, ...]) -> list[Array]:

@@ -43,6 +43,14 @@ def transpose_gradient(gradient: Any, axes: tuple[int, ...] | None = None) -> Ar
     return view
 
 
+def matrix_transpose(x: Any) -> Array:
+    x = np.asarray(x)
+    if x.ndim < 2:
+        raise ShapeError(f"matrix_transpose needs two axes or more. It was given {x.shape}.")
+    view: Array = x.swapaxes(-1, -2)
+    return view
+
+
 def expand_dims(x: Any, axis: int = 0) -> Array:
     x = np.asarray(x)
     (place,) = shapes.normalize_axes("expand_dims", axis, x.ndim + 1)

@@ -24,6 +24,10 @@ def transpose_gradient(gradient: Array, axes: tuple[int, ...] | None = None) -> 
     return transpose(gradient, tuple(order.index(axis) for axis in range(gradient.ndim)))
 
 
+def matrix_transpose(x: Array) -> Array:
+    return transpose(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
+
+
 def expand_dims(x: Array, axis: int = 0) -> Array:
     return array_namespace(x).expand_dims(x, axis=axis)
 

@@ -54,6 +54,17 @@ register(
         (Sample((Array((2, 3, 4)),), {"axes": (1, 2, 0)}),),
     ),
     Operation(
+        "matrix_transpose",
+        r"y_{\ldots ji} = x_{\ldots ij}",
+        "(...,m,n)->(...,n,m)",
+        reference.matrix_transpose,
+        parallel.matrix_transpose,
+        (Sample((Array((2, 3, 4)),)),),
+        (Invalid((Array((3,)),), "needs two axes or more"),),
+        ("matrix_transpose(gradient)",),
+        explain=moved,
+    ),
+    Operation(
         "expand_dims",
         r"y_{i1j} = x_{ij}",
         "(...)->(...)",
