@@ -19,6 +19,14 @@ from tuilab.autodiff.ops.elementwise import (
     square,
     subtract,
 )
+from tuilab.autodiff.ops.geometry import (
+    affine_image,
+    affine_points,
+    rotation,
+    scaling,
+    shearing,
+    translation,
+)
 from tuilab.autodiff.ops.losses import (
     binary_cross_entropy,
     cross_entropy,
@@ -67,6 +75,8 @@ from tuilab.autodiff.ops.shaping import (
 
 __all__ = [
     "add",
+    "affine_image",
+    "affine_points",
     "average_pool2d",
     "batch_norm",
     "batch_norm_inference",
@@ -110,7 +120,10 @@ __all__ = [
     "repeat",
     "rescale",
     "reshape",
+    "rotation",
+    "scaling",
     "scatter_add",
+    "shearing",
     "sigmoid",
     "sigmoid_cross_entropy",
     "simple_rnn",
@@ -130,5 +143,6 @@ __all__ = [
     "tanh",
     "tensordot",
     "tile",
+    "translation",
     "transpose",
 ]
