@@ -210,3 +210,31 @@ def test_only_callbacks_that_look_at_batches_are_asked_at_each() -> None:
     assert callbacks.CallbackList([callbacks.TerminateOnNaN()], model()).wants_batches
     with pytest.raises(TuilabError, match="A callback is a"):
         callbacks.CallbackList([print], model())  # type: ignore[list-item]
+
+
+def test_fit_calls_them_and_its_history_has_what_they_note() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((40, 2)).astype(np.float32)
+    y = x @ np.array([[1.0], [-2.0]], np.float32)
+    trained = nn.Sequential([nn.Dense(1)], seed=0)
+    trained.compile(nn.optimizers.SGD(0.1), "mse")
+    stopping = callbacks.EarlyStopping("val_loss", min_delta=1e-3, patience=1, restore_best_weights=True)
+    halving = callbacks.LearningRateScheduler(lambda epoch: 0.2 / 2**epoch)
+    history = trained.fit(
+        x, y, epochs=50, batch_size=10, validation_split=0.25, callbacks=[stopping, halving], verbose=0
+    )
+    assert stopping.stopped_epoch == history.epoch[-1] < 49
+    assert history.history["learning_rate"] == [0.2 / 2**epoch for epoch in history.epoch]
+    best = trained.evaluate(x[30:], y[30:], verbose=0)
+    assert best == pytest.approx(history.history["val_loss"][stopping.best_epoch], rel=1e-5)
+
+
+def test_fit_ends_with_the_epoch_in_which_the_loss_is_no_number() -> None:
+    trained = nn.Sequential([nn.Dense(1)], seed=0)
+    trained.compile(nn.optimizers.SGD(0.1), "mse")
+    seen: list[float] = []
+    watching = callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(logs["loss"]))
+    x, y = np.ones((40, 2), np.float32), np.full((40, 1), NAN, np.float32)
+    trained.fit(x, y, epochs=5, batch_size=10, callbacks=[watching, callbacks.TerminateOnNaN()], verbose=0)
+    assert np.isnan(seen).all()
+    assert len(seen) == 4
