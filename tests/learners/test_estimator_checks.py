@@ -14,6 +14,11 @@ LEARNERS: list[Learner] = [
     learners.DecisionTreeRegressor(),
     learners.RandomForestClassifier(n_estimators=5),
     learners.RandomForestRegressor(n_estimators=5),
+    learners.GradientBoostingClassifier(max_iter=5, min_samples_leaf=5),
+    learners.GradientBoostingRegressor(max_iter=5, min_samples_leaf=5),
+    learners.LogisticRegression(),
+    learners.Perceptron(),
+    learners.KernelSVM(),
 ]
 
 NOT_MEANT: dict[str, str] = {}

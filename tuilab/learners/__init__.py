@@ -12,10 +12,14 @@ Each learner says in its docstring what it minimises, what that costs and where 
 `record=True` a fit leaves `trace_`, a `Trace` whose stops can be walked both ways.
 """
 
+from tuilab.learners.boosting import GradientBoostingClassifier, GradientBoostingRegressor
 from tuilab.learners.decision_map import DecisionMap, decision_map
 from tuilab.learners.errors import ConvergenceWarning, DataConversionWarning, InputError, NotFittedError
 from tuilab.learners.forest import RandomForestClassifier, RandomForestRegressor
+from tuilab.learners.kernel_svm import KernelSVM
 from tuilab.learners.learner import Classifier, Learner, Regressor
+from tuilab.learners.logistic_regression import LogisticRegression
+from tuilab.learners.perceptron import Perceptron
 from tuilab.learners.trace import Trace
 from tuilab.learners.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -26,9 +30,14 @@ __all__ = [
     "DecisionMap",
     "DecisionTreeClassifier",
     "DecisionTreeRegressor",
+    "GradientBoostingClassifier",
+    "GradientBoostingRegressor",
     "InputError",
+    "KernelSVM",
     "Learner",
+    "LogisticRegression",
     "NotFittedError",
+    "Perceptron",
     "RandomForestClassifier",
     "RandomForestRegressor",
     "Regressor",
