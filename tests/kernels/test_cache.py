@@ -135,7 +135,8 @@ def test_an_edited_source_has_a_folder_of_its_own_and_leaves_others_theirs(
 
     def versions() -> list[str]:
         jit._source.cache_clear()
-        return [jit.source_version(f"tuilab.{one}") for one in ("kernels.parallel.elementwise", "data.gather")]
+        modules = "tuilab.kernels.parallel.elementwise", "tuilab.data.gather"
+        return [jit.source_version(one) for one in modules]
 
     try:
         elementwise, gather = versions()

@@ -32,13 +32,13 @@ def affine_points(points: TensorLike, matrix: TensorLike, offset: TensorLike | N
 
 
 def affine_image(images: TensorLike, matrix: TensorLike, offset: TensorLike | None = None) -> Tensor:
-    """Each pixel p of the result is what the image has at A p + t, between its four neighbours (bilinear), and
-    0 outside.
+    """Each pixel p of the result is what the image has at A p + t, between its four neighbours (bilinear),
+    and 0 outside.
 
-    Images are (height, width), (batch, height, width) or (batch, height, width, channels). Places are counted
-    in pixels from the middle of the image, x to the right and y down. The map is a matrix (2, 3), or (2, 2) and
-    an offset (2); with a batch axis before, each image has its own. As the map says where a pixel comes from,
-    the image itself moves the other way: an offset of (1, 0) shifts it to the left.
+    Images are (height, width), (batch, height, width) or (batch, height, width, channels). Places are
+    counted in pixels from the middle of the image, x to the right and y down. The map is a matrix (2, 3), or
+    (2, 2) and an offset (2); with a batch axis before, each image has its own. As the map says where a pixel
+    comes from, the image itself moves the other way: an offset of (1, 0) shifts it to the left.
     """
     images, matrix = (one if isinstance(one, Tensor) else Tensor(one) for one in (images, matrix))
     if not 2 <= images.ndim <= 4:
@@ -72,7 +72,7 @@ def translation(x: float, y: float) -> Tensor:
 
 
 def rotation(angle: float) -> Tensor:
-    """The map that turns about the origin by `angle`, in radians, from the x axis towards the y axis: (2, 3)."""
+    """The map that turns about the origin by `angle`, in radians, from the x to the y axis: (2, 3)."""
     cosine, sine = math.cos(angle), math.sin(angle)
     return Tensor([[cosine, -sine, 0.0], [sine, cosine, 0.0]], "float32")
 

@@ -1,6 +1,5 @@
 """Elements picked by their places, and put back to them."""
 
-
 from tuilab.autodiff.ops.shaping import broadcast_to, concatenate, expand_dims, reshape
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply
 from tuilab.errors import ShapeError, TuilabError

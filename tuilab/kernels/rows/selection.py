@@ -85,7 +85,9 @@ register(
         (Sample((_GRID, _PAIRS)), Sample((_GRID, Array((4, 3), "labels", 2)))),
         (
             Invalid((_GRID, Array((4, 2), "labels", 500)), "axis 0 has the places 0 to 2"),
-            Invalid((_GRID, Array((4, 4), "labels", 2)), "needs whole numbers of the shape (…, axes), 1 to 3"),
+            Invalid(
+                (_GRID, Array((4, 4), "labels", 2)), "needs whole numbers of the shape (…, axes), 1 to 3"
+            ),
         ),
         ("gather_nd_gradient(gradient, x, indices)", None),
         explain=moved,
