@@ -19,7 +19,7 @@ def test_a_replay_gives_what_the_row_gives_for_the_new_numbers(
     row: Operation, sample: Sample, draw: Draw
 ) -> None:
     inputs = draw(row, sample)
-    turned = [np.asfortranarray(one) for one in inputs]  # what must be copied first is copied again
+    turned = [np.asfortranarray(one) if one.ndim else one for one in inputs]  # copied first, and again
     with jit.recording() as launches:
         found = each(row.parallel(*turned, **sample.options))
     for one in turned:

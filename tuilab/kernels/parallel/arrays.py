@@ -80,7 +80,7 @@ def contiguous(array: Array, dtype: npt.DTypeLike) -> Array:
     found = array
     if array.dtype != dtype or not array.flags.c_contiguous or not array.flags.aligned:
         found = np.empty(array.shape, dtype)
-        repeatable(np.copyto, found, array)
+        repeatable(np.copyto, found, array, "unsafe")
     return found if found.flags.writeable else np.asarray(_Memory(found))
 
 

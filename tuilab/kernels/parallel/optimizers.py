@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tuilab.errors import ShapeError
-from tuilab.kernels.jit import device, kernel, prange
+from tuilab.kernels.jit import device, kernel, prange, repeatable
 from tuilab.kernels.parallel.arrays import Array, floating, result
 
 BLOCK = 8192
@@ -173,7 +173,7 @@ def _update(
     outs = [result(name, one, parameter.shape, parameter.dtype) for one in out or (None,) * len(changed)]
     for one, source in zip(outs, changed, strict=True):
         if one is not source:
-            one[...] = source
+            repeatable(np.copyto, one, source)
     flat = [one.reshape(-1) for one in (outs[0], gradient, *outs[1:])]
     launch(*flat, np.array([rate, 0, math.inf, *settings]), np.ones(1))
     return tuple(outs)

@@ -166,7 +166,7 @@ def max_pool2d_gradient(
     expected = np.broadcast_to(x.dtype.type(0), _pooled_shape(x, down, across))
     same_shape(name, gradient, places, expected)
     dx: Array = np.empty_like(x)
-    _max_pool2d_gradient(gradient, contiguous(places.astype(kind, copy=False), kind), down, across, dx)
+    _max_pool2d_gradient(gradient, contiguous(places, kind), down, across, dx)
     return dx
 
 
