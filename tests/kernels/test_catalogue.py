@@ -23,6 +23,7 @@ NOT_OPERATIONS = {
     "elementary",
     "gradient_norms",
     "largest",
+    "matrices",
     "recurrent",
     "register_tiles",
     "sliding",

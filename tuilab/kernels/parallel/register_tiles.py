@@ -27,33 +27,32 @@ from tuilab.kernels.parallel.vectors import AVX512, VECTOR_BYTES, Vectors, i64
 # Tiles are (rows, vectors): as many sums as there are registers for, beside a row of b and a number of each
 # row of a. LLVM fetches those all at once; with (12, 2) it kept sums in memory, and took twice as long.
 WIDE, MIDDLE, NARROW = ((6, 4), (9, 2), (8, 1)) if AVX512 else ((4, 2), (6, 1), (6, 1))
-DEPTH = 512  # so many rows of b at a time: they stay in the second cache, while tiles pass over them
+DEPTH = 256  # so many rows of b at a time: they stay in the second cache, while tiles pass over them
+OFTEN = 2  # tiles from which on it pays to put b's rows together, where they lie apart
 
 
-def _tile(height: int, vectors: int, masked: bool) -> Callable[..., Any]:
-    """A function for kernels: a tile of `height` rows and `vectors` vectors of columns.
+def _tiles(height: int, vectors: int, masked: bool) -> Callable[..., Any]:
+    """A function for kernels: all tiles of `height` rows in `vectors` vectors of columns.
 
-    Rows beyond `last` are done as the last one is, once more. If `masked`, only the first `width` columns of
-    the one vector are read and written.
+    Rows beyond the last are done as the last one is, once more. If `masked`, only the first `width` columns
+    of the one vector are read and written.
     """
 
     @intrinsic
-    def tile(
-        context: Any, a: Any, a0: Any, rows: Any, first: Any, last: Any, columns: Any, k0: Any, k1: Any,
-        b: Any, b0: Any, b_step: Any, c: Any, c0: Any, places: Any, start: Any, s0: Any, more: Any, relu: Any,
-        width: Any,
+    def tiles(
+        context: Any, a: Any, a0: Any, rows: Any, m: Any, columns: Any, k0: Any, k1: Any, b: Any, b0: Any,
+        b_step: Any, c: Any, c0: Any, places: Any, start: Any, s0: Any, more: Any, relu: Any, width: Any,
     ) -> Any:  # fmt: skip
         signature = types.void(
-            a, a0, rows, first, last, columns, k0, k1, b, b0, b_step, c, c0, places, start, s0, more, relu,
-            width,
-        )  # fmt: skip
+            a, a0, rows, m, columns, k0, k1, b, b0, b_step, c, c0, places, start, s0, more, relu, width
+        )
         return signature, _Builder(height, vectors, masked)
 
-    return tile  # type: ignore[no-any-return]
+    return tiles  # type: ignore[no-any-return]
 
 
 class _Builder:
-    """Writes the tile's code: a function of its own, so that it has all registers wherever it is called."""
+    """Writes the tiles' code: a function of its own, so that it has all registers wherever it is called."""
 
     def __init__(self, height: int, vectors: int, masked: bool) -> None:
         self.height, self.vectors, self.masked = height, vectors, masked
@@ -63,15 +62,15 @@ class _Builder:
             array = context.make_array(signature.args[place])(context, builder, arguments[place])
             return array.data if offset is None else builder.gep(array.data, [offset])
 
-        _, a0, _, first, last, _, k0, k1, _, b0, b_step, _, c0, _, _, s0, more, relu, width = arguments
+        _, a0, _, m, _, k0, k1, _, b0, b_step, _, c0, _, _, s0, more, relu, width = arguments
         self.number = context.get_value_type(signature.args[0].dtype)
         self.lanes = VECTOR_BYTES * 8 // signature.args[0].dtype.bitwidth
         given = [
-            *(memory(0, a0), memory(2), first, last, memory(5), k0, k1, memory(8, b0), b_step),
-            *(memory(11, c0), memory(13), memory(14, s0), more, relu, width),
+            *(memory(0, a0), memory(2), m, memory(4), k0, k1, memory(7, b0), b_step),
+            *(memory(10, c0), memory(12), memory(13, s0), more, relu, width),
         ]
         kind = ir.FunctionType(ir.VoidType(), [one.type for one in given])
-        name = f"tuilab_tile_{self.height}_{self.vectors}_{self.masked}_{self.number}"
+        name = f"tuilab_tiles_{self.height}_{self.vectors}_{self.masked}_{self.number}"
         function = cgutils.get_or_insert_function(builder.module, kind, name)
         if function.is_declaration:
             function.linkage = "internal"
@@ -84,16 +83,43 @@ class _Builder:
         return context.get_dummy_value()
 
     def _write(
-        self, builder: Any, a: Any, rows: Any, first: Any, last: Any, columns: Any, k0: Any, k1: Any, b: Any,
-        b_step: Any, c: Any, places: Any, start: Any, more: Any, relu: Any, width: Any,
+        self, builder: Any, a: Any, rows: Any, m: Any, columns: Any, k0: Any, k1: Any, b: Any, b_step: Any,
+        c: Any, places: Any, start: Any, more: Any, relu: Any, width: Any,
     ) -> None:  # fmt: skip
+        height, across = i64(self.height), self.vectors * self.lanes
+        common = a, rows, m, columns, k0, k1, c, places, start, more, relu, width
+        begin, source, step = (cgutils.alloca_once(builder, one.type) for one in (k0, b, b_step))
+        for variable, value in ((begin, i64(0)), (source, b), (step, b_step)):
+            builder.store(value, variable)
+        if not self.masked:
+            spread = builder.icmp_signed(">", b_step, i64(across))
+            often = builder.icmp_signed(">", m, i64(OFTEN * self.height))
+            with builder.if_then(builder.and_(spread, often)):
+                kind = ir.ArrayType(ir.VectorType(self.number, self.lanes), DEPTH * self.vectors)
+                with builder.goto_entry_block():
+                    room = builder.alloca(kind)
+                room.align = VECTOR_BYTES
+                near = builder.bitcast(room, b.type)
+                self._tile(builder, *common, i64(0), b, b_step, near)
+                for variable, value in ((begin, height), (source, near), (step, i64(across))):
+                    builder.store(value, variable)
+        source, step = builder.load(source), builder.load(step)
+        with cgutils.for_range_slice(builder, builder.load(begin), m, height) as (first, _):
+            self._tile(builder, *common, first, source, step)
+
+    def _tile(
+        self, builder: Any, a: Any, rows: Any, m: Any, columns: Any, k0: Any, k1: Any, c: Any, places: Any,
+        start: Any, more: Any, relu: Any, width: Any, first: Any, b: Any, b_step: Any, near: Any = None,
+    ) -> None:  # fmt: skip
+        """The tile from row `first` on. If `near` is given, the part of b that it reads is put there, row
+        after row."""
         vectors = Vectors(builder, self.lanes)
         mask = vectors.first_lanes(width) if self.masked else None
 
         def load(row: Any, j: int) -> Any:
             return vectors.load(builder.gep(row, [i64(j * self.lanes)]), self.number, mask)
 
-        a_rows, c_rows = [], []
+        a_rows, c_rows, last = [], [], builder.sub(m, i64(1))
         for i in range(self.height):
             row = builder.add(first, i64(i))
             row = builder.select(builder.icmp_signed("<", row, last), row, last)
@@ -111,8 +137,13 @@ class _Builder:
                     builder.store(begins[j], sums[i, j])
         with cgutils.for_range_slice(builder, k0, k1, i64(1)) as (k, _):
             offset = builder.load(builder.gep(columns, [k]))
-            row = builder.gep(b, [builder.mul(k, b_step)])
+            depth = builder.sub(k, k0)
+            row = builder.gep(b, [builder.mul(depth, b_step)])
             b_row = [load(row, j) for j in range(self.vectors)]
+            if near is not None:
+                copy = builder.gep(near, [builder.mul(depth, i64(self.vectors * self.lanes))])
+                for j in range(self.vectors):
+                    vectors.store(b_row[j], builder.gep(copy, [i64(j * self.lanes)]))
             for i in range(self.height):
                 factor = vectors.everywhere(builder.load(builder.gep(a_rows[i], [offset])))
                 for j in range(self.vectors):
@@ -130,7 +161,7 @@ class _Builder:
             vectors.store(builder.load(sums[i, j]), place, mask)
 
 
-_wide, _middle, _narrow = _tile(*WIDE, False), _tile(*MIDDLE, False), _tile(*NARROW, True)
+_wide, _middle, _narrow = _tiles(*WIDE, False), _tiles(*MIDDLE, False), _tiles(*NARROW, True)
 
 
 @device
@@ -147,25 +178,23 @@ def multiply(
     j = 0
     while j < n:
         left = n - j
-        wide, middle = left >= WIDE[1] * lanes, left >= MIDDLE[1] * lanes
-        height = WIDE[0] if wide else MIDDLE[0] if middle else NARROW[0]
         for k0 in range(0, k, DEPTH):
             k1, going_on = min(k, k0 + DEPTH), more or k0 > 0
-            rectify = relu and k1 == k
-            for i in range(0, m, height):
-                if wide:
-                    _wide(
-                        a, a0, rows, i, m - 1, columns, k0, k1, b, b0 + j, b_step, c, c0 + j, places,
-                        start, s0 + j, going_on, rectify, left,
-                    )  # fmt: skip
-                elif middle:
-                    _middle(
-                        a, a0, rows, i, m - 1, columns, k0, k1, b, b0 + j, b_step, c, c0 + j, places,
-                        start, s0 + j, going_on, rectify, left,
-                    )  # fmt: skip
-                else:
-                    _narrow(
-                        a, a0, rows, i, m - 1, columns, k0, k1, b, b0 + j, b_step, c, c0 + j, places,
-                        start, s0 + j, going_on, rectify, left,
-                    )  # fmt: skip
+            rectify, from_b = relu and k1 == k, b0 + k0 * b_step + j
+            if left >= WIDE[1] * lanes:
+                _wide(
+                    a, a0, rows, m, columns, k0, k1, b, from_b, b_step, c, c0 + j, places, start, s0 + j,
+                    going_on, rectify, left,
+                )  # fmt: skip
+            elif left >= MIDDLE[1] * lanes:
+                _middle(
+                    a, a0, rows, m, columns, k0, k1, b, from_b, b_step, c, c0 + j, places, start, s0 + j,
+                    going_on, rectify, left,
+                )  # fmt: skip
+            else:
+                _narrow(
+                    a, a0, rows, m, columns, k0, k1, b, from_b, b_step, c, c0 + j, places, start, s0 + j,
+                    going_on, rectify, left,
+                )  # fmt: skip
+        wide, middle = left >= WIDE[1] * lanes, left >= MIDDLE[1] * lanes
         j += lanes * (WIDE[1] if wide else MIDDLE[1] if middle else NARROW[1])
