@@ -1,7 +1,7 @@
 """Batches of samples, shuffled anew for each epoch in a way that can be done again."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -77,10 +77,8 @@ class Batches:
         for start in starts:
             batch = order[start : start + self.batch_size]
             if reuse and len(batch) == self.batch_size:
-                for source, out in zip(
-                    leaves([self.x, self.y]), leaves(list(self._whole_batch)), strict=True
-                ):
-                    _gather(source, batch, out)
+                for gather in self._gatherers:
+                    gather(batch)
                 yield self._whole_batch
             else:
                 yield _rows(self.x, batch), _rows(self.y, batch)
@@ -94,19 +92,25 @@ class Batches:
 
         return mapped(room, self.x), mapped(room, self.y)
 
+    @functools.cached_property
+    def _gatherers(self) -> list[Callable[[NDArray[np.int64]], object]]:
+        """What fills each array of the whole batch."""
+        sources, outs = leaves([self.x, self.y]), leaves(list(self._whole_batch))
+        return [_gatherer(source, out) for source, out in zip(sources, outs, strict=True)]
+
 
 WORTH_THREADS = 1 << 14
 """Bytes in a batch from which all threads gather it."""
 
 
-def _gather(source: Array, rows: NDArray[np.int64], out: Array) -> None:
+def _gatherer(source: Array, out: Array) -> Callable[[NDArray[np.int64]], object]:
+    """A function of rows, which copies these rows of `source` to `out`."""
     if out.nbytes >= WORTH_THREADS and source.flags.c_contiguous:
-        from tuilab.data.gather import gather
+        from tuilab.data.gather import gatherer
 
-        gather(source, rows, out)
-    else:
-        # the rows are a permutation: nothing to clip, but NumPy would go by way of a copy to raise
-        source.take(rows, 0, out, mode="clip")
+        return gatherer(source, out)
+    # the rows are a permutation: nothing to clip, but NumPy would go by way of a copy to raise
+    return lambda rows: source.take(rows, 0, out, mode="clip")
 
 
 def _rows(arrays: Any, rows: Any) -> Any:

@@ -37,9 +37,9 @@ class _Plan:
 
     x: Any
     y: Any
-    computing: list[jit.Launch]
+    computing: jit.Launches
     """From the batch to the gradients."""
-    moving: list[jit.Launch]
+    moving: jit.Launches
     """The update of the parameters."""
     step: TrainStep
     weights: list[tuple[Tensor, Array]]
@@ -51,14 +51,17 @@ class _Plan:
 
     def takes(self, x: Any, y: Any) -> bool:
         """Whether the batch is like the first one."""
+        if x is self.x and y is self.y:  # as when batches come in the same arrays every time
+            return True
         given, own = leaves([x, y]), leaves([self.x, self.y])
         return len(given) == len(own) and all(itertools.starmap(_alike, zip(given, own, strict=True)))
 
     def compute(self, x: Any, y: Any) -> TrainStep:
         """Do the step up to its gradients on another batch."""
-        for own, given in zip(leaves([self.x, self.y]), leaves([x, y]), strict=True):
-            if own is not given:
-                own[...] = given
+        if not (x is self.x and y is self.y):
+            for own, given in zip(leaves([self.x, self.y]), leaves([x, y]), strict=True):
+                if own is not given:
+                    own[...] = given
         jit.replay(self.computing)
         self.step.x, self.step.y = x, y
         return self.step
