@@ -16,15 +16,22 @@ from tuilab.kernels.parallel.register_tiles import WIDE
 from tuilab.kernels.parallel.vectors import VECTOR_BYTES
 
 PROCESSORS = os.cpu_count() or 1
+MOST_ROWS = 1024  # of a task, so that what says where its rows lie stays small
 LEAST_ROWS = 4 * WIDE[0]  # of a task: each puts the rows of the second factor together for itself
 SIDE = 16  # of the squares that a matrix is turned in: a row of one fills a line of the cache
 TURNED = SIDE * 4  # rows that a task turns
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def multiples(step: int, count: int) -> Array:
     """0, step, 2 · step, …: where things lie that are `step` apart."""
     return np.arange(count, dtype=np.int64) * step
+
+
+@functools.lru_cache(maxsize=64)
+def nothing(count: int, dtype: Any) -> Array:
+    """What sums begin with where nothing is added to them."""
+    return np.zeros(count, dtype)
 
 
 @functools.lru_cache(maxsize=512)
@@ -49,8 +56,8 @@ def by_rows(m: int, n: int, itemsize: int) -> tuple[int, int]:
 
 
 def _rows(m: int, blocks: int) -> int:
-    blocks = max(1, min(blocks, m // LEAST_ROWS))
-    return -(-m // blocks // WIDE[0]) * WIDE[0]
+    blocks = max(1, min(blocks, m // LEAST_ROWS), -(-m // MOST_ROWS))
+    return max(1, -(-m // blocks // WIDE[0])) * WIDE[0]
 
 
 @device

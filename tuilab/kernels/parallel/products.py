@@ -1,4 +1,5 @@
-"""The matrix product on tiles, of two matrices or of many pairs.
+"""The matrix product on tiles, of two matrices or of many pairs: in registers where the second factor lies
+row by row, on the BLAS where it is turned.
 
 Factors are read where they lie: turned, as columns of something wider, or the same one for many products.
 Only what has steps in both of its last axes is copied first.
@@ -21,6 +22,8 @@ from tuilab.kernels.parallel.arrays import (
     result,
 )
 from tuilab.kernels.parallel.blas import SHARES, gemm, tiling
+from tuilab.kernels.parallel.matrices import by_columns, by_rows, multiples, nothing
+from tuilab.kernels.parallel.register_tiles import multiply
 
 
 @kernel
@@ -58,6 +61,25 @@ def _matmul(
             flat_out[(pair * m + r) * n + c :],
             n,
         )
+
+
+@kernel
+def _matmul_rows(
+    a: Any, a_starts: Any, a_rows: Any, a_columns: Any, a_row: Any, b: Any, b_starts: Any, b_step: Any,
+    k: Any, rows: Any, columns: Any, places: Any, nothing: Any, out: Any,
+) -> None:  # fmt: skip
+    """The same in register tiles, where b lies row by row."""
+    count, m, n = out.shape
+    down = (m + rows - 1) // rows
+    tasks = down * ((n + columns - 1) // columns)
+    flat_out = out.reshape(-1)
+    for item in prange(count * tasks):
+        pair, task = item // tasks, item % tasks
+        r, c = task % down * rows, task // down * columns
+        multiply(
+            a, a_starts[pair] + r * a_row, a_rows, min(rows, m - r), a_columns, k, b, b_starts[pair] + c,
+            b_step, min(columns, n - c), flat_out, (pair * m + r) * n + c, places, nothing, 0, False, False,
+        )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=1024)
@@ -106,14 +128,33 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     if out.size == 0 or inner == 0:
         out[...] = 0
         return out
-    leading, matrix = shape[:-2], shape[-2:]
+    leading, (m, n) = shape[:-2], shape[-2:]
     count = math.prod(leading)
-    tile = tiling(matrix, inner) if count < SHARES else matrix
-    _matmul(
-        *_factor(a, dtype, leading),
-        *_factor(b, dtype, leading),
+    flat_a, a_starts, a_turned, a_step = _factor(a, dtype, leading)
+    flat_b, b_starts, b_turned, b_step = _factor(b, dtype, leading)
+    results = out.reshape(count, m, n)
+    if b_turned:
+        rows, columns = tiling((m, n), inner) if count < SHARES else (m, n)
+        _matmul(
+            flat_a, a_starts, a_turned, a_step, flat_b, b_starts, True, b_step, inner, rows, columns, results
+        )
+        return out
+    rows, columns = by_rows(m, n, dtype.itemsize) if m > n else by_columns(m, n, dtype.itemsize)
+    a_row, a_column = (1, a_step) if a_turned else (a_step, 1)
+    _matmul_rows(
+        flat_a,
+        a_starts,
+        multiples(a_row, rows),
+        multiples(a_column, inner),
+        a_row,
+        flat_b,
+        b_starts,
+        b_step,
         inner,
-        *tile,
-        out.reshape(count, *matrix),
+        rows,
+        columns,
+        multiples(n, rows),
+        nothing(n, dtype),
+        results,
     )
     return out
