@@ -46,7 +46,7 @@ class Figure:
 
 def main(json_path: Path | None = None, quick: bool = False) -> int:
     """Measure, print a table as it grows, and write it to `json_path`; answers the exit status."""
-    from tuilab.bench import kernels, terminal, training
+    from tuilab.bench import kernels, networks, terminal, training
 
     if json_path is not None and not json_path.absolute().parent.is_dir():
         raise TuilabError(f"{json_path}: there is no folder {json_path.absolute().parent}.")
@@ -55,7 +55,8 @@ def main(json_path: Path | None = None, quick: bool = False) -> int:
     with tempfile.TemporaryDirectory(prefix="tuilab-bench-") as folder:
         for title, measure in (
             ("Kernels against NumPy with all its threads (above 1: ours is faster)", kernels.measure),
-            ("Training", training.measure),
+            ("Networks", networks.measure),
+            ("A run", training.measure),
             ("The command and the lab", terminal.measure),
         ):
             print(f"\n{title}")
