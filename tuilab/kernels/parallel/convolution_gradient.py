@@ -11,7 +11,7 @@ import numpy as np
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, floating, same_shape
-from tuilab.kernels.parallel.blocks import add_up, clear
+from tuilab.kernels.parallel.blocks import add_rows, add_up, clear
 from tuilab.kernels.parallel.dense import _activation_gradient
 from tuilab.kernels.parallel.register_tiles import MIDDLE, WIDE, multiply
 from tuilab.kernels.parallel.sliding import (
@@ -60,10 +60,7 @@ def _back_through(
             _activation_gradient(
                 gradient[start : start + size], output[start : start + size], activation, z[:size]
             )
-            for p in range(count):
-                one = z[p * filters : (p + 1) * filters]
-                for j in range(filters):
-                    db[j] += one[j]
+            add_rows(z, count, db)
             if dw.size:
                 source, start = x, picture * image + top * row
                 if room.size:
