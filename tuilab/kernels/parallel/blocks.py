@@ -13,8 +13,8 @@ def clear(x: Any) -> None:
 
 @device
 def add_rows(rows: Any, count: Any, total: Any) -> None:
-    """total += the sum of `count` rows, as wide as it is, that lie one behind the other. Eight at a time: each
-    by itself would wait for the one before to arrive in `total`."""
+    """total += the sum of `count` rows, as wide as it is, that lie one behind the other: eight at a time, for
+    each by itself would wait for the one before to arrive in `total`."""
     width = total.size
     whole = count // 8 * 8
     for i in range(0, whole, 8):
