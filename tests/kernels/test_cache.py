@@ -14,12 +14,12 @@ from tuilab.kernels import jit
 USE = """
 import sys, numpy as np
 from tuilab.kernels import jit
-from tuilab.kernels.parallel import elementwise
+from tuilab.kernels.parallel import activations, arithmetic
 compiled = []
 with jit.compile_listener(lambda name, seconds: compiled.append(name) if seconds is None else None):
     for dtype in (np.float64, np.float32):
         x = np.arange(-2, 3, dtype=dtype)
-        found = [elementwise.negative(x), elementwise.relu(x)]
+        found = [arithmetic.negative(x), activations.relu(x)]
         assert [list(one) for one in found] == [[2, 1, 0, -1, -2], [0, 0, 0, 1, 2]], found
         assert all(one.dtype == dtype for one in found)
 print(*compiled)
@@ -135,26 +135,26 @@ def test_an_edited_source_has_a_folder_of_its_own_and_leaves_others_theirs(
 
     def versions() -> list[str]:
         jit._source.cache_clear()
-        modules = "tuilab.kernels.parallel.elementwise", "tuilab.data.gather"
+        modules = "tuilab.kernels.parallel.functions", "tuilab.data.gather"
         return [jit.source_version(one) for one in modules]
 
     try:
-        elementwise, gather = versions()
-        assert versions() == [elementwise, gather]
+        functions, gather = versions()
+        assert versions() == [functions, gather]
         imported = package / "kernels" / "parallel" / "elementary.py"
         imported.write_text(imported.read_text() + "# another rounding\n")
         edited, same = versions()
-        assert edited != elementwise
+        assert edited != functions
         assert same == gather
         everywhere = package / "kernels" / "jit.py"
         everywhere.write_text(everywhere.read_text() + "# other float rules\n")
-        assert not {elementwise, edited, gather} & {*versions()}
+        assert not {functions, edited, gather} & {*versions()}
     finally:
         jit._source.cache_clear()
 
 
 def test_sources_are_those_that_are_imported_and_what_they_import() -> None:
-    for name in ("kernels.parallel.elementwise", "learners.kernels.tree_splits"):
+    for name in ("kernels.parallel.functions", "learners.kernels.tree_splits"):
         code = f"import sys, tuilab.{name}; print(*(one for one in sys.modules if one.startswith('tuilab.')))"
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         kernels = {one for one in run.stdout.split() if ".kernels." in one}

@@ -23,6 +23,7 @@ NOT_OPERATIONS = {
     "elementary",
     "gradient_norms",
     "largest",
+    "loops",
     "matrices",
     "recurrent",
     "register_tiles",
@@ -32,15 +33,22 @@ NOT_OPERATIONS = {
 """Modules of `parallel` with what kernels are made of."""
 PLACES = {"argmax"}
 """Rows that answer places: whole numbers, whatever they are given."""
+TRUTHS = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
+TRUTHS |= {"logical_and", "logical_or", "logical_not", "isnan", "isinf", "isfinite"}
+"""Rows that answer true or false, whatever they are given."""
 VIEWS = {"transpose", "transpose_gradient", "reshape", "expand_dims", "squeeze", "flip", "slice"}
 VIEWS |= {"matrix_transpose", "pad_gradient", "concatenate_gradient"}
 """Rows that answer the memory they are given, whatever lies there."""
 UNSAID = {"slice_gradient", "pad_gradient", "one_hot"}
 """Rows whose shapes depend on options."""
-INTEGER = PLACES | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
+INTEGER = PLACES | TRUTHS | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
 INTEGER |= {"max_pool2d", "slice_gradient", "pad", "concatenate", "take", "scatter_add"}
 INTEGER |= {"take_along_axis", "gather_nd"}
-"""Rows that answer whole numbers for whole numbers; the others answer floating ones."""
+INTEGER |= {"floor_divide", "mod", "pow", "maximum", "minimum", "abs", "sign", "floor", "ceil", "round"}
+INTEGER |= {"clip", "where"}
+"""Rows that answer whole numbers, or truths, for whole numbers; the others answer floating ones."""
+OVERFLOWING = {"subtract", "negative", "pow"}
+"""Rows whose results bytes cannot hold."""
 
 
 def each(result: Any) -> tuple[Any, ...]:
@@ -133,13 +141,17 @@ def test_parallel_in_float32_is_near_the_reference_in_float64(
     inputs = draw(row, sample, np.float32)
     wide = [one.astype(np.float64) if one.dtype.kind == "f" else one for one in inputs]
     found = row.parallel(*inputs, **sample.options)
-    assert all(one is None or one.dtype == np.float32 or row.name in PLACES for one in answers(row, found))
+    assert all(
+        one is None or one.dtype == np.float32 or row.name in PLACES | TRUTHS for one in answers(row, found)
+    )
     assert_close(found, row.reference(*wide, **sample.options), 2e-5)
 
 
 def test_reference_keeps_float32(row: Operation, sample: Sample, draw: Draw) -> None:
     found = row.reference(*draw(row, sample, np.float32), **sample.options)
-    assert all(one is None or one.dtype == np.float32 or row.name in PLACES for one in answers(row, found))
+    assert all(
+        one is None or one.dtype == np.float32 or row.name in PLACES | TRUTHS for one in answers(row, found)
+    )
 
 
 def test_refusal_says_what_is_wrong(row: Operation, invalid: Invalid, draw: Draw) -> None:
@@ -157,7 +169,7 @@ def test_whole_numbers_give_what_the_reference_gives_for_them_as_floats(
     whole = [one if one.dtype.kind in "iu" else (np.abs(one) * 3 + 1).astype(dtype) for one in inputs]
     found = row.parallel(*whole, **sample.options)
     floats = [one if was is one else one.astype(np.float64) for one, was in zip(whole, inputs, strict=True)]
-    if dtype not in (np.uint8, np.bool_) or row.name not in ("subtract", "negative"):
+    if dtype not in (np.uint8, np.bool_) or row.name not in OVERFLOWING:
         assert_close(found, row.reference(*floats, **sample.options), 1e-6)
     given = [one for one in answers(row, found) if one is not None]
     assert all((one.dtype.kind == "f") == (row.name not in INTEGER) for one in given)

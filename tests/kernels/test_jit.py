@@ -12,13 +12,13 @@ from tuilab.kernels import jit
 HUNT_AT_ONCE = """
 import threading, numpy as np
 from tuilab.kernels import jit
-from tuilab.kernels.parallel import elementwise, reductions
+from tuilab.kernels.parallel import functions, reductions
 x = np.random.default_rng(0).standard_normal(100_000)
-expected = reductions.sum(elementwise.exp(x))
+expected = reductions.sum(functions.exp(x))
 wrong = []
 def hunt():
     for _ in range(100):
-        if reductions.sum(elementwise.exp(x)) != expected:
+        if reductions.sum(functions.exp(x)) != expected:
             wrong.append(1)
 threads = [threading.Thread(target=hunt) for _ in range(4)]
 [one.start() for one in threads]
@@ -31,17 +31,17 @@ FORK = """
 import os, sys
 import numpy as np
 from tuilab.errors import TuilabError
-from tuilab.kernels.parallel import elementwise
-elementwise.exp(np.ones(100_000))
+from tuilab.kernels.parallel import functions
+functions.exp(np.ones(100_000))
 sys.stdout.flush()
 child = os.fork()
 if not child:
     try:
-        elementwise.exp(np.ones(100_000))
+        functions.exp(np.ones(100_000))
     except TuilabError as error:
         print(error, flush=True)
     os._exit(3)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), elementwise.exp(np.zeros(2)).sum())
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), functions.exp(np.zeros(2)).sum())
 """
 
 
@@ -106,8 +106,8 @@ def test_a_wrong_number_of_threads_gives_one_sentence(wrong: str) -> None:
 def test_the_number_of_threads_asked_for_holds_in_every_python_thread() -> None:
     code = (
         "import threading, numba, numpy as np\n"
-        "from tuilab.kernels import jit\nfrom tuilab.kernels.parallel import elementwise\n"
-        "def look():\n elementwise.exp(np.ones(9)); print(jit.threads(), numba.get_num_threads())\n"
+        "from tuilab.kernels import jit\nfrom tuilab.kernels.parallel import functions\n"
+        "def look():\n functions.exp(np.ones(9)); print(jit.threads(), numba.get_num_threads())\n"
         "look()\nthread = threading.Thread(target=look); thread.start(); thread.join()\n"
         "jit.set_threads(jit.threads())"
     )

@@ -14,8 +14,17 @@ FLOATS = [np.float32, np.float64]
 STOPPED = {
     # A place is a whole number. NaN counts as the largest, as in NumPy.
     ("argmax", 0),
+    # NaN is compared as any number is, and the answer is true or false; as a condition it holds.
+    *((name, place) for name in ("equal", "not_equal", "less", "less_equal") for place in (0, 1)),
+    *((name, place) for name in ("greater", "greater_equal") for place in (0, 1)),
+    *((name, 0) for name in ("isnan", "isinf", "isfinite")),
     # A gradient that meets a unit which is off is not let through, whatever it is.
     ("relu_gradient", 0),
+    ("maximum_gradient", 0),
+    ("clip_gradient", 0),
+    # What is not chosen stays out.
+    ("where", 1),
+    ("where", 2),
     # The input of these is only asked for its shape, or for which element is the largest.
     ("sum_gradient", 1),
     ("mean_gradient", 1),
@@ -29,6 +38,11 @@ STOPPED = {
     ("concatenate_gradient", 2),
     # Where the output is only compared with 0, the gradient passes as it is.
     ("relu_gradient", 1),
+    ("leaky_relu_gradient", 1),
+    ("hard_sigmoid_gradient", 1),
+    ("clip_gradient", 1),
+    ("maximum_gradient", 1),
+    ("maximum_gradient", 2),
     ("dense_gradient", 1),
     ("conv2d_gradient", 1),
     ("max_pool2d_gradient", 2),

@@ -10,7 +10,7 @@ import pytest
 from tuilab.errors import TuilabError
 from tuilab.kernels import jit
 from tuilab.kernels.catalogue import Operation
-from tuilab.kernels.parallel import dense, elementwise, losses, optimizers, products, reductions
+from tuilab.kernels.parallel import dense, functions, losses, optimizers, products, reductions
 
 BATCH, INPUTS, HIDDEN, CLASSES = 128, 784, 512, 10
 MOST = int(numba.config.NUMBA_NUM_THREADS)
@@ -81,7 +81,7 @@ def test_sums_are_added_in_the_same_order(dtype: Any, shape: tuple[int, ...]) ->
     for axis in (None, *range(x.ndim)):
         assert_same_bits(lambda axis=axis: reductions.sum(x, axis=axis))  # type: ignore[misc]
         assert_same_bits(lambda axis=axis: reductions.mean(x, axis=axis))  # type: ignore[misc]
-    assert_same_bits(lambda: elementwise.exp(x))
+    assert_same_bits(lambda: functions.exp(x))
 
 
 def test_a_number_of_threads_that_there_is_not_is_refused() -> None:

@@ -148,10 +148,40 @@ class Tensor:
     def __neg__(self) -> "Tensor":
         return apply("negative", self)
 
-    def __pow__(self, exponent: float) -> "Tensor":
-        if not isinstance(exponent, int | float | np.number):
-            raise TuilabError("A power takes a plain number as its exponent, as in x ** 2.")
-        return apply("power", self, exponent=exponent)
+    def __pow__(self, exponent: TensorLike) -> "Tensor":
+        if isinstance(exponent, int | float | np.number):
+            return apply("power", self, exponent=exponent)
+        return apply("pow", self, exponent)
+
+    def __rpow__(self, base: TensorLike) -> "Tensor":
+        return apply("pow", base, self)
+
+    def __floordiv__(self, other: TensorLike) -> "Tensor":
+        return apply("floor_divide", self, other)
+
+    def __rfloordiv__(self, other: TensorLike) -> "Tensor":
+        return apply("floor_divide", other, self)
+
+    def __mod__(self, other: TensorLike) -> "Tensor":
+        return apply("mod", self, other)
+
+    def __rmod__(self, other: TensorLike) -> "Tensor":
+        return apply("mod", other, self)
+
+    def __abs__(self) -> "Tensor":
+        return apply("abs", self)
+
+    def __lt__(self, other: TensorLike) -> "Tensor":
+        return apply("less", self, other)
+
+    def __le__(self, other: TensorLike) -> "Tensor":
+        return apply("less_equal", self, other)
+
+    def __gt__(self, other: TensorLike) -> "Tensor":
+        return apply("greater", self, other)
+
+    def __ge__(self, other: TensorLike) -> "Tensor":
+        return apply("greater_equal", self, other)
 
 
 def _from_python(data: Any, dtype: npt.DTypeLike | None) -> Array:

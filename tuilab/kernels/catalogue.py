@@ -23,7 +23,9 @@ import numpy.typing as npt
 from tuilab.errors import TuilabError
 from tuilab.kernels.explanation import Explain, Explanation
 
-Kind = Literal["normal", "positive", "distinct", "probabilities", "unit", "labels", "bytes"]
+Kind = Literal[
+    "normal", "positive", "distinct", "probabilities", "unit", "labels", "bytes", "negative", "mask"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Array:
 
     normal: the standard normal distribution; positive: 0.5 to 2; distinct: normal, no two equal and none
     near 0, so that kinks are avoided; probabilities: rows that sum to 1; unit: 0.05 to 0.95; labels: whole
-    numbers below `classes`; bytes: 0 to 255.
+    numbers below `classes`; bytes: 0 to 255; negative: whole numbers below 0; mask: true or false.
     """
 
     shape: tuple[int, ...]
@@ -58,6 +60,10 @@ class Array:
                 return rng.integers(0, self.classes, self.shape)
             case "bytes":
                 return rng.integers(0, 256, self.shape, dtype=np.uint8)
+            case "negative":
+                return rng.integers(-9, 0, self.shape)
+            case "mask":
+                return rng.random(self.shape) < 0.5
 
 
 @dataclass(frozen=True, slots=True)

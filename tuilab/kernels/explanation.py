@@ -162,6 +162,17 @@ def weighted(*weights: float) -> Explain:
     return explain
 
 
+def combined(how: How) -> Explain:
+    """One element of each input, those at the same place after broadcasting, combined."""
+
+    def explain(
+        row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]
+    ) -> Explanation:
+        return Explanation(each([source(inputs, number, index) for number in range(len(inputs))]), how)
+
+    return explain
+
+
 def multiplied(
     row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]
 ) -> Explanation:

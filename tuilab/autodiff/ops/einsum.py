@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from tuilab.autodiff.ops.elementwise import multiply
+from tuilab.autodiff.ops.arithmetic import multiply
 from tuilab.autodiff.ops.products import matmul
 from tuilab.autodiff.ops.reductions import sum as summed
 from tuilab.autodiff.ops.shaping import reshape, transpose

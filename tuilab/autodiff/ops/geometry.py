@@ -6,7 +6,7 @@ rotation, a scaling and a shearing. Places are (x, y).
 
 import math
 
-from tuilab.autodiff.ops.elementwise import add
+from tuilab.autodiff.ops.arithmetic import add
 from tuilab.autodiff.ops.products import matmul
 from tuilab.autodiff.ops.shaping import broadcast_to, reshape, transpose
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply

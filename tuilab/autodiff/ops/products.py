@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from tuilab.autodiff.ops.elementwise import multiply
+from tuilab.autodiff.ops.arithmetic import multiply
 from tuilab.autodiff.ops.shaping import expand_dims, reshape, squeeze, transpose
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply
 from tuilab.errors import ShapeError

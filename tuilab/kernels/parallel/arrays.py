@@ -22,7 +22,7 @@ def floating(name: str, *arrays: Any) -> tuple[Array, ...]:
     """
     if _ready(arrays):
         return arrays
-    found = _real(name, arrays)
+    found = real(name, arrays)
     common = floating_type(name, *found)
     return tuple(contiguous(array, common) for array in found)
 
@@ -32,14 +32,14 @@ def floating_type(name: str, *arrays: Array) -> np.dtype[Any]:
     if all(array.dtype in FLOATS[:1] for array in arrays):
         return FLOATS[0]
     small = {"f2", "f4"}
-    return FLOATS[not all(array.dtype.str[1:] in small for array in _real(name, arrays))]
+    return FLOATS[not all(array.dtype.str[1:] in small for array in real(name, arrays))]
 
 
 def numeric(name: str, *arrays: Any) -> tuple[Array, ...]:
     """The arrays in their common type by NumPy's promotion, contiguous; booleans count as integers."""
     if _ready(arrays):
         return arrays
-    found = _real(name, arrays)
+    found = real(name, arrays)
     common = np.result_type(*found)
     common = (
         np.dtype(np.int64) if common.kind == "b" else np.dtype(np.float32) if common.char == "e" else common
@@ -93,7 +93,8 @@ def flat_memory(array: Array) -> Array:
     return np.asarray(_Memory(array, length))
 
 
-def _real(name: str, arrays: tuple[Any, ...]) -> list[Array]:
+def real(name: str, arrays: tuple[Any, ...]) -> list[Array]:
+    """What was given as arrays of real numbers, or a `TuilabError`."""
     found = [np.asarray(array) for array in arrays]
     if any(array.dtype.kind not in "fiub" for array in found):
         kinds = " and ".join(str(array.dtype) for array in found)
@@ -147,16 +148,15 @@ def apart(name: str, out: Array | None, *inputs: Array) -> None:
 
 
 class BroadcastPlan(NamedTuple):
-    """How a binary kernel walks two flat arrays: row by row, each row `width` elements.
+    """How a kernel walks flat arrays of several shapes: row by row, each row `width` elements.
 
-    Row r of the output takes a[a_rows[r] + c * a_step] and b[b_rows[r] + c * b_step], c = 0 … width - 1.
+    Row r of the output takes x[rows[r] + i * step], i = 0 … width - 1, of each array x, with its own `rows`
+    and its `step`, 0 or 1.
     """
 
     shape: tuple[int, ...]
-    a_rows: npt.NDArray[np.int64]
-    a_step: int
-    b_rows: npt.NDArray[np.int64]
-    b_step: int
+    rows: tuple[npt.NDArray[np.int64], ...]
+    steps: tuple[int, ...]
     width: int
 
 
@@ -164,31 +164,29 @@ CHUNK = 8192  # elements a row of equal-shaped arrays: long enough to vectorise,
 
 
 @functools.lru_cache(maxsize=64)
-def broadcast_plan(name: str, a: tuple[int, ...], b: tuple[int, ...]) -> BroadcastPlan:
-    """The plan for `a` and `b`, by NumPy's broadcasting; a `ShapeError` where they do not fit."""
-    shape = shapes.broadcast(name, a, b)
+def broadcast_plan(name: str, *given: tuple[int, ...]) -> BroadcastPlan:
+    """The plan for arrays of the shapes `given`, by NumPy's broadcasting; a `ShapeError` where they do not
+    fit."""
+    shape = shapes.broadcast(name, *given)
     size = math.prod(shape)
-    if a == b:
+    if all(own == shape for own in given):
         rows = np.arange(0, size, CHUNK, dtype=np.int64)
-        return BroadcastPlan(shape, rows, 1, rows, 1, CHUNK)
-    a, b = (1,) * (len(shape) - len(a)) + a, (1,) * (len(shape) - len(b)) + b
+        return BroadcastPlan(shape, (rows,) * len(given), (1,) * len(given), CHUNK)
+    given = tuple((1,) * (len(shape) - len(own)) + own for own in given)
     inner = len(shape)
-    steps: list[int] | None = None
+    steps: tuple[int, ...] | None = None
     while inner > 0:  # widen the row as long as each array is either whole or repeated along all of it
         axis = inner - 1
-        these = [int(a[axis] == shape[axis]), int(b[axis] == shape[axis])]
+        these = tuple(int(own[axis] == shape[axis]) for own in given)
         if shape[axis] != 1 and steps is not None and these != steps:
             break
         if shape[axis] != 1:
             steps = these
         inner -= 1
-    steps = steps or [1, 1]
     return BroadcastPlan(
         shape,
-        _row_starts(a, shape, inner),
-        steps[0],
-        _row_starts(b, shape, inner),
-        steps[1],
+        tuple(_row_starts(own, shape, inner) for own in given),
+        steps or (1,) * len(given),
         math.prod(shape[inner:]),
     )
 

@@ -1,4 +1,4 @@
-"""exp, tanh, the logistic sigmoid and logarithms in plain arithmetic.
+"""exp, expm1, tanh, the logistic sigmoid, logarithms, erf, sine and cosine in plain arithmetic.
 
 A call into the mathematics library for each element keeps LLVM from using the processor's vectors; these
 are branch-free polynomials after Cephes (S. L. Moshier, 1989: `expf`, `tanhf`, `logf`), which it vectorises.
@@ -108,6 +108,101 @@ def _log1p32(x: Any) -> Any:
     return y if x < np.float32(np.inf) else x
 
 
+@device
+def _expm1_32(x: Any) -> Any:
+    bounded = min(max(x, np.float32(-20)), _OVERFLOW)
+    n = np.floor(bounded * _LOG2_E + np.float32(0.5))
+    r = bounded - n * _LN_2_HIGH - n * _LN_2_LOW
+    p = np.float32(1.9875691500e-4)
+    p = p * r + np.float32(1.3981999507e-3)
+    p = p * r + np.float32(8.3334519073e-3)
+    p = p * r + np.float32(4.1665795894e-2)
+    p = p * r + np.float32(1.6666665459e-1)
+    p = p * r + np.float32(5.0000001201e-1)
+    p = p * (r * r) + r
+    # 2**n (1 + p) - 1 = ((p + 1) 2**half - 2**(half - n)) 2**(n - half), where nothing is lost to the 1
+    whole = np.int32(n)
+    half = np.int32(whole >> 1)
+    first = np.int32((half + 127) << 23).view(np.float32)
+    second = np.int32((whole - half + 127) << 23).view(np.float32)
+    taken = np.int32((half - whole + 127) << 23).view(np.float32)
+    y = (p * first + (first - taken)) * second
+    y = np.float32(np.inf) if x > _OVERFLOW else y
+    return y if x == x and x != np.float32(0) else x
+
+
+@device
+def _erf32(x: Any) -> Any:
+    # after N. Juffa: below 475/512 a polynomial in x², beyond it 1 - exp of one
+    size, z = abs(x), x * x
+    p = np.float32(-5.96761703e-4)
+    p = p * z + np.float32(4.99119423e-3)
+    p = p * z - np.float32(2.67681349e-2)
+    p = p * z + np.float32(1.12819925e-1)
+    p = p * z - np.float32(3.76125336e-1)
+    p = p * z + np.float32(1.28379166e-1)
+    near = p * x + x
+    bounded = min(size, np.float32(4))
+    q = np.float32(-1.72853470e-5) * bounded + np.float32(3.83197126e-4)
+    q = q * (bounded * bounded) + (np.float32(-3.88396438e-3) * bounded + np.float32(2.42546219e-2))
+    q = q * bounded - np.float32(1.06777877e-1)
+    q = q * bounded - np.float32(6.34846687e-1)
+    q = q * bounded - np.float32(1.28717512e-1)
+    q = q * bounded - bounded
+    far = np.float32(1) - _exp32(q)
+    far = -far if x < np.float32(0) else far
+    y = near if size < np.float32(0.927734375) else far
+    return y if x == x else x
+
+
+MODERATE = np.float32(1 << 20)
+"""Angles below it are brought to -π/4 … π/4 in float64 with all digits; larger ones go to the library."""
+_HALF_PI_HIGH = float.fromhex("0x1.921fb54400000p+0")  # 33 bits, whose product with a whole number is exact
+_HALF_PI_LOW = float.fromhex("0x1.0b4611a626331p-34")
+
+
+@device
+def _wave32(x: Any, turns: Any) -> Any:
+    """sin(x + turns · π/2) of a moderate x."""
+    wide = np.float64(x)
+    n = np.floor(wide * (2 / math.pi) + 0.5)
+    r = np.float32((wide - n * _HALF_PI_HIGH) - n * _HALF_PI_LOW)
+    z = r * r
+    s = np.float32(-1.9515295891e-4)
+    s = s * z + np.float32(8.3321608736e-3)
+    s = s * z - np.float32(1.6666654611e-1)
+    s = s * z * r + r
+    c = np.float32(2.443315711809948e-5)
+    c = c * z - np.float32(1.388731625493765e-3)
+    c = c * z + np.float32(4.166664568298827e-2)
+    c = c * (z * z) - np.float32(0.5) * z + np.float32(1)
+    quarter = np.int32(np.int32(n) + turns)
+    y = c if quarter & 1 else s
+    return -y if quarter & 2 else y
+
+
+@device
+def _sin32(x: Any) -> Any:
+    return _wave32(x, np.int32(0))
+
+
+@device
+def _cos32(x: Any) -> Any:
+    return _wave32(x, np.int32(1))
+
+
+def number(value: Any, like: Any) -> Any:
+    """The constant `value` in the type of `like`: beside a plain 0.5, float32 would become float64."""
+    raise NotImplementedError
+
+
+@overload(number, strict=False)
+def _number(value: Any, like: Any) -> Any:
+    if like == types.float32:
+        return lambda value, like: np.float32(value)
+    return (lambda value, like: np.float64(value)) if like == types.float64 else (lambda value, like: value)
+
+
 def exp(x: Any) -> Any:
     """exp(x), for use inside kernels."""
     raise NotImplementedError
@@ -130,6 +225,41 @@ def log(x: Any) -> Any:
 
 def log1p(x: Any) -> Any:
     """log(1 + x), right for the smallest x too, for use inside kernels."""
+    raise NotImplementedError
+
+
+def expm1(x: Any) -> Any:
+    """exp(x) - 1, right for the smallest x too, for use inside kernels."""
+    raise NotImplementedError
+
+
+def erf(x: Any) -> Any:
+    """The error function of x, for use inside kernels."""
+    raise NotImplementedError
+
+
+def sin(x: Any) -> Any:
+    """The sine of x, for use inside kernels."""
+    raise NotImplementedError
+
+
+def cos(x: Any) -> Any:
+    """The cosine of x, for use inside kernels."""
+    raise NotImplementedError
+
+
+def sin_of_moderate(x: Any) -> Any:
+    """The sine of an x that is `moderate`, without a branch."""
+    raise NotImplementedError
+
+
+def cos_of_moderate(x: Any) -> Any:
+    """The cosine of an x that is `moderate`, without a branch."""
+    raise NotImplementedError
+
+
+def moderate(x: Any) -> Any:
+    """Whether all of an array may be given to `sin_of_moderate`: never in double precision."""
     raise NotImplementedError
 
 
@@ -158,3 +288,50 @@ def _log(x: Any) -> Any:
 @overload(log1p, strict=False)
 def _log1p(x: Any) -> Any:
     return (lambda x: _log1p32(x)) if x == types.float32 else (lambda x: math.log1p(x))
+
+
+@overload(expm1, strict=False)
+def _expm1(x: Any) -> Any:
+    return (lambda x: _expm1_32(x)) if x == types.float32 else (lambda x: math.expm1(x))
+
+
+@overload(erf, strict=False)
+def _erf(x: Any) -> Any:
+    return (lambda x: _erf32(x)) if x == types.float32 else (lambda x: math.erf(x))
+
+
+@overload(sin, strict=False)
+def _sin(x: Any) -> Any:
+    if x == types.float32:
+        return lambda x: _sin32(x) if abs(x) < MODERATE else np.float32(math.sin(np.float64(x)))
+    return lambda x: math.sin(x)
+
+
+@overload(cos, strict=False)
+def _cos(x: Any) -> Any:
+    if x == types.float32:
+        return lambda x: _cos32(x) if abs(x) < MODERATE else np.float32(math.cos(np.float64(x)))
+    return lambda x: math.cos(x)
+
+
+@overload(sin_of_moderate, strict=False)
+def _sin_of_moderate(x: Any) -> Any:
+    return (lambda x: _sin32(x)) if x == types.float32 else (lambda x: math.sin(x))
+
+
+@overload(cos_of_moderate, strict=False)
+def _cos_of_moderate(x: Any) -> Any:
+    return (lambda x: _cos32(x)) if x == types.float32 else (lambda x: math.cos(x))
+
+
+@device
+def _moderate32(x: Any) -> Any:
+    others = 0
+    for i in range(x.size):
+        others += not abs(x[i]) < MODERATE
+    return others == 0
+
+
+@overload(moderate, strict=False)
+def _moderate(x: Any) -> Any:
+    return (lambda x: _moderate32(x)) if x.dtype == types.float32 else (lambda x: False)

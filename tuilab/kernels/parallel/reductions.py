@@ -202,7 +202,8 @@ def _spread(x: Array, shape: tuple[int, ...], divisor: float, out: Array | None,
     if plan.shape != shape:
         raise ShapeError(f"{name}: an array of shape {x.shape} cannot be repeated to {shape}.")
     out = result(name, out, shape, x.dtype)
-    _repeat(x.reshape(-1), plan.a_rows, plan.a_step, plan.width, x.dtype.type(divisor), out.reshape(-1))
+    (rows, _), (step, _) = plan.rows, plan.steps
+    _repeat(x.reshape(-1), rows, step, plan.width, x.dtype.type(divisor), out.reshape(-1))
     return out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel import elementwise, reductions
+from tuilab.kernels.parallel import activations, reductions
 from tuilab.kernels.parallel.arrays import Array, apart, floating, result, same_shape
 from tuilab.kernels.parallel.convolution import conv2d
 from tuilab.kernels.parallel.convolution_gradient import conv2d_gradient
@@ -33,9 +33,9 @@ GRADIENT_SHAPES = (
 )
 ACTIVATION_GRADIENTS = {
     "linear": lambda gradient, output: gradient,
-    "relu": elementwise.relu_gradient,
-    "sigmoid": elementwise.sigmoid_gradient,
-    "tanh": elementwise.tanh_gradient,
+    "relu": activations.relu_gradient,
+    "sigmoid": activations.sigmoid_gradient,
+    "tanh": activations.tanh_gradient,
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from tuilab.kernels.reference import elementwise
+from tuilab.kernels.reference import activations
 from tuilab.kernels.reference.products import matmul
 from tuilab.kernels.reference.shaping import transpose
 
@@ -12,15 +12,15 @@ Array = Any
 
 ACTIVATIONS = {
     "linear": lambda z: z,
-    "relu": elementwise.relu,
-    "sigmoid": elementwise.sigmoid,
-    "tanh": elementwise.tanh,
+    "relu": activations.relu,
+    "sigmoid": activations.sigmoid,
+    "tanh": activations.tanh,
 }
 ACTIVATION_GRADIENTS = {
     "linear": lambda gradient, output: gradient,
-    "relu": elementwise.relu_gradient,
-    "sigmoid": elementwise.sigmoid_gradient,
-    "tanh": elementwise.tanh_gradient,
+    "relu": activations.relu_gradient,
+    "sigmoid": activations.sigmoid_gradient,
+    "tanh": activations.tanh_gradient,
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from tuilab.kernels.reference import elementwise
+from tuilab.kernels.reference import activations
 
 Array = Any
 
@@ -84,8 +84,8 @@ def binary_cross_entropy_gradient(gradient: Array, probabilities: Array, targets
 
 def sigmoid_cross_entropy(logits: Array, targets: Array) -> Array:
     xp = array_namespace(logits)
-    return elementwise.relu(logits) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
+    return activations.relu(logits) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
 
 
 def sigmoid_cross_entropy_gradient(gradient: Array, logits: Array, targets: Array) -> Array:
-    return gradient * (elementwise.sigmoid(logits) - targets)
+    return gradient * (activations.sigmoid(logits) - targets)

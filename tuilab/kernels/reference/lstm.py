@@ -8,7 +8,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from tuilab.kernels.reference.elementwise import sigmoid, tanh
+from tuilab.kernels.reference.activations import sigmoid, tanh
 from tuilab.kernels.reference.products import matmul
 from tuilab.kernels.reference.shaping import transpose
 

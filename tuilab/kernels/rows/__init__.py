@@ -1,9 +1,12 @@
 """The rows of the catalogue, by subject. Importing this package fills the catalogue."""
 
 from tuilab.kernels.rows import (
+    activations,
+    arithmetic,
+    comparison,
     convolution,
     dense,
-    elementwise,
+    functions,
     geometry,
     gru,
     losses,
@@ -11,6 +14,7 @@ from tuilab.kernels.rows import (
     normalization,
     optimizers,
     pooling,
+    powers,
     products,
     random,
     reductions,
@@ -20,9 +24,12 @@ from tuilab.kernels.rows import (
 )
 
 __all__ = [
+    "activations",
+    "arithmetic",
+    "comparison",
     "convolution",
     "dense",
-    "elementwise",
+    "functions",
     "geometry",
     "gru",
     "losses",
@@ -30,6 +37,7 @@ __all__ = [
     "normalization",
     "optimizers",
     "pooling",
+    "powers",
     "products",
     "random",
     "reductions",

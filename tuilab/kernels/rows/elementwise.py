@@ -1,217 +1,99 @@
-"""Rows of the element-wise operations."""
+"""What the rows of element-wise operations have in common: shapes, inputs to try, and what they refuse."""
 
-from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
-from tuilab.kernels.explanation import element_wise, multiplied, weighted
-from tuilab.kernels.later import later
-from tuilab.kernels.reference import elementwise as reference
+from types import ModuleType
+from typing import Any
 
-parallel = later("elementwise")
+from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample
+from tuilab.kernels.explanation import Explain
+from tuilab.kernels.later import LaterModule
 
-_A = Array((3, 4))
-_PAIRS = (
-    Sample((_A, _A)),
-    Sample((_A, Array((4,)))),
+A = Array((3, 4))
+PAIRS = (
+    Sample((A, A)),
+    Sample((A, Array((4,)))),
     Sample((Array((3, 1)), Array((1, 4)))),
-    Sample((Array(()), _A)),
+    Sample((Array(()), A)),
     Sample((Array((2, 1, 4)), Array((3, 1)))),
     Sample((Array((0, 4)), Array((4,)))),
     Sample((Array((130, 100)), Array((130, 100)))),
 )
-_UNFIT = (
-    Invalid((_A, Array((3,))), "aligned from the right"),
+QUOTIENTS = (
+    Sample((A, Array((3, 4), "positive"))),
+    Sample((A, Array((4,), "positive"))),
+    Sample((Array(()), Array((2, 3), "positive"))),
+)
+ORDERS = (*PAIRS[:5], Sample((Array((3, 4), "labels", 3), Array((4,), "labels", 3))))
+UNFIT = (
+    Invalid((A, Array((3,))), "aligned from the right"),
     Invalid((Array((2, 3, 4)), Array((2, 1))), "Sizes must be equal, or one of them 1"),
 )
-_ONE = (Sample((Array((3, 4), "distinct"),)), Sample((Array((), "positive"),)), Sample((Array((0, 2)),)))
-_POSITIVE = (Sample((Array((3, 4), "positive"),)), Sample((Array((2, 3, 1), "positive"),)))
-_SLOPE = (Sample((Array((3, 4)), Array((3, 4), "unit"))), Sample((Array((5,)), Array((5,), "unit"))))
-_UNLIKE = (Invalid((_A, Array((4,))), "needs arrays of one shape"), Invalid((Array((4,)), _A), "one shape"))
-
-register(
-    Operation(
-        "add",
-        r"c = a + b",
-        "(...),(...)->(...)",
-        reference.add,
-        parallel.add,
-        _PAIRS,
-        _UNFIT,
-        ("sum_to(gradient, a)", "sum_to(gradient, b)"),
-        explain=weighted(1, 1),
-    ),
-    Operation(
-        "subtract",
-        r"c = a - b",
-        "(...),(...)->(...)",
-        reference.subtract,
-        parallel.subtract,
-        _PAIRS,
-        _UNFIT,
-        ("sum_to(gradient, a)", "sum_to(negative(gradient), b)"),
-        explain=weighted(1, -1),
-    ),
-    Operation(
-        "multiply",
-        r"c = a \odot b",
-        "(...),(...)->(...)",
-        reference.multiply,
-        parallel.multiply,
-        _PAIRS,
-        _UNFIT,
-        ("sum_to(multiply(gradient, b), a)", "sum_to(multiply(gradient, a), b)"),
-        explain=multiplied,
-    ),
-    Operation(
-        "divide",
-        r"c = \frac{a}{b}",
-        "(...),(...)->(...)",
-        reference.divide,
-        parallel.divide,
-        (
-            Sample((_A, Array((3, 4), "positive"))),
-            Sample((_A, Array((4,), "positive"))),
-            Sample((Array(()), Array((2, 3), "positive"))),
-        ),
-        _UNFIT,
-        (
-            "sum_to(divide(gradient, b), a)",
-            "sum_to(negative(multiply(gradient, divide(output, b))), b)",
-        ),
-        explain=element_wise("{0} / {1}"),
-    ),
-    Operation(
-        "negative",
-        r"y = -x",
-        "(...)->(...)",
-        reference.negative,
-        parallel.negative,
-        _ONE,
-        (),
-        ("negative(gradient)",),
-        explain=weighted(-1),
-    ),
-    Operation(
-        "power",
-        r"y = x^n",
-        "(...)->(...)",
-        reference.power,
-        parallel.power,
-        (
-            Sample((Array((3, 4), "positive"),), {"exponent": 2}),
-            Sample((Array((3, 4)),), {"exponent": 2}),
-            Sample((Array((3, 4), "positive"),), {"exponent": 0.5}),
-            Sample((Array((2,), "positive"),), {"exponent": -1}),
-        ),
-        (),
-        ("power_gradient(gradient, x, exponent)",),
-        explain=element_wise("{0} ^ {exponent}"),
-    ),
-    Operation(
-        "power_gradient",
-        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot n x^{n-1}",
-        "(...),(...)->(...)",
-        reference.power_gradient,
-        parallel.power_gradient,
-        (
-            Sample((_A, Array((3, 4), "positive")), {"exponent": 3}),
-            Sample((_A, Array((3, 4), "positive")), {"exponent": 0.5}),
-        ),
-        (Invalid((_A, Array((4, 3))), "power_gradient needs arrays of one shape", {"exponent": 3}),),
-    ),
-    Operation(
-        "exp",
-        r"y = e^x",
-        "(...)->(...)",
-        reference.exp,
-        parallel.exp,
-        _ONE,
-        (),
-        ("multiply(gradient, output)",),
-        explain=element_wise("exp({0})"),
-    ),
-    Operation(
-        "log",
-        r"y = \log x",
-        "(...)->(...)",
-        reference.log,
-        parallel.log,
-        _POSITIVE,
-        (),
-        ("divide(gradient, x)",),
-        explain=element_wise("log({0})"),
-    ),
-    Operation(
-        "relu",
-        r"y = \max(x, 0)",
-        "(...)->(...)",
-        reference.relu,
-        parallel.relu,
-        _ONE,
-        (),
-        ("relu_gradient(gradient, output)",),
-        "X. Glorot, A. Bordes, Y. Bengio, 2011, Deep Sparse Rectifier Neural Networks",
-        explain=element_wise("max({0}, 0)"),
-    ),
-    Operation(
-        "relu_gradient",
-        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot [y > 0]",
-        "(...),(...)->(...)",
-        reference.relu_gradient,
-        parallel.relu_gradient,
-        (*_SLOPE, Sample((_A, _A))),
-        _UNLIKE,
-    ),
-    Operation(
-        "sigmoid",
-        r"y = \frac{1}{1 + e^{-x}}",
-        "(...)->(...)",
-        reference.sigmoid,
-        parallel.sigmoid,
-        _ONE,
-        (),
-        ("sigmoid_gradient(gradient, output)",),
-        explain=element_wise("1 / (1 + exp(-{0}))"),
-    ),
-    Operation(
-        "sigmoid_gradient",
-        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot y \odot (1 - y)",
-        "(...),(...)->(...)",
-        reference.sigmoid_gradient,
-        parallel.sigmoid_gradient,
-        _SLOPE,
-        _UNLIKE,
-    ),
-    Operation(
-        "tanh",
-        r"y = \tanh x",
-        "(...)->(...)",
-        reference.tanh,
-        parallel.tanh,
-        _ONE,
-        (),
-        ("tanh_gradient(gradient, output)",),
-        explain=element_wise("tanh({0})"),
-    ),
-    Operation(
-        "tanh_gradient",
-        r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \odot (1 - y^2)",
-        "(...),(...)->(...)",
-        reference.tanh_gradient,
-        parallel.tanh_gradient,
-        _SLOPE,
-        _UNLIKE,
-    ),
-    Operation(
-        "rescale",
-        r"y = \mathrm{scale} \cdot x + \mathrm{offset}",
-        "(...)->(...)",
-        reference.rescale,
-        parallel.rescale,
-        (
-            Sample((_A,), {"scale": 0.5, "offset": 1.0}),
-            Sample((Array((2, 3, 3), "bytes"),), {"scale": 1 / 255}),
-        ),
-        (),
-        ("rescale(gradient, scale)",),
-        explain=element_wise("{scale} · {0} + {offset}"),
-    ),
+UNFIT_THREES = (Invalid((A, A, Array((3,))), "aligned from the right"),)
+THREES = (
+    Sample((A, A, A)),
+    Sample((A, A, Array((4,)))),
+    Sample((A, Array((3, 1)), A)),
+    Sample((A, Array((1, 4)), Array((3, 1)))),
 )
+ONE = (Sample((Array((3, 4), "distinct"),)), Sample((Array((), "positive"),)), Sample((Array((0, 2)),)))
+POSITIVE = (Sample((Array((3, 4), "positive"),)), Sample((Array((2, 3, 1), "positive"),)))
+SLOPE = (Sample((Array((3, 4)), Array((3, 4), "unit"))), Sample((Array((5,)), Array((5,), "unit"))))
+BACK = (Sample((A, Array((3, 4), "distinct"))), Sample((Array((5,)), Array((5,), "distinct"))))
+UNLIKE = (Invalid((A, Array((4,))), "needs arrays of one shape"), Invalid((Array((4,)), A), "one shape"))
+
+
+class Subject:
+    """The rows of one room: their kernels are found by name in its reference and its parallel module."""
+
+    def __init__(self, reference: ModuleType, parallel: LaterModule) -> None:
+        self.reference, self.parallel = reference, parallel
+
+    def row(
+        self,
+        name: str,
+        formula: str,
+        shapes: str,
+        valid: tuple[Sample, ...],
+        invalid: tuple[Invalid, ...] = (),
+        gradient: tuple[str | None, ...] = (),
+        **more: Any,
+    ) -> Operation:
+        """An operation of any shapes."""
+        kernels = getattr(self.reference, name), getattr(self.parallel, name)
+        return Operation(name, formula, shapes, *kernels, valid, invalid, gradient, **more)
+
+    def of_one(
+        self,
+        name: str,
+        formula: str,
+        gradient: str | None,
+        explain: Explain,
+        valid: tuple[Sample, ...] = ONE,
+        invalid: tuple[Invalid, ...] = (),
+        source: str = "",
+    ) -> Operation:
+        """An operation on one array; without a gradient it is flat, and the gradient is zero."""
+        shapes = "(...)->(...)"
+        return self.row(name, formula, shapes, valid, invalid, (gradient,), source=source, explain=explain)
+
+    def of_pair(
+        self,
+        name: str,
+        formula: str,
+        gradient: tuple[str | None, str | None],
+        explain: Explain,
+        valid: tuple[Sample, ...] = PAIRS,
+        invalid: tuple[Invalid, ...] = UNFIT,
+    ) -> Operation:
+        """An operation on two arrays that are broadcast."""
+        return self.row(name, formula, "(...),(...)->(...)", valid, invalid, gradient, explain=explain)
+
+    def back(
+        self,
+        name: str,
+        slope: str,
+        valid: tuple[Sample, ...] = BACK,
+        invalid: tuple[Invalid, ...] = UNLIKE,
+    ) -> Operation:
+        """The way back of an operation on one array, whose gradient is multiplied by `slope`."""
+        formula = rf"\frac{{\partial L}}{{\partial x}} = \frac{{\partial L}}{{\partial y}} \odot {slope}"
+        return self.row(name, formula, "(...),(...)->(...)", valid, invalid)
