@@ -33,6 +33,7 @@ def _elu(x: Tensor, alpha: float = 1.0) -> Any:
 
 
 def _gelu(x: Tensor, approximate: str = "none") -> Any:
+    unfit(approximate not in ("none", "tanh"))
     return ops.gelu(x, approximate=approximate == "tanh")
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
 from tuilab.kernels.parallel.arrays import Array, contiguous, floating, real
 from tuilab.kernels.parallel.loops import (
@@ -12,6 +14,34 @@ from tuilab.kernels.parallel.loops import (
     launch_broadcast,
     launch_each,
 )
+
+
+def _is_below(a: Any, b: Any) -> Any:
+    """a < b, exactly for int64 beside uint64 too, which Numba would compare as float64; inside kernels."""
+    raise NotImplementedError
+
+
+def _is_same(a: Any, b: Any) -> Any:
+    """a = b, exactly for int64 beside uint64 too; inside kernels."""
+    raise NotImplementedError
+
+
+@overload(_is_below, strict=False)
+def _below_of(a: Any, b: Any) -> Any:
+    if (a, b) == (types.int64, types.uint64):
+        return lambda a, b: a < 0 or np.uint64(a) < b
+    if (a, b) == (types.uint64, types.int64):
+        return lambda a, b: b >= 0 and a < np.uint64(b)
+    return lambda a, b: a < b
+
+
+@overload(_is_same, strict=False)
+def _same_of(a: Any, b: Any) -> Any:
+    if (a, b) == (types.int64, types.uint64):
+        return lambda a, b: a >= 0 and np.uint64(a) == b
+    if (a, b) == (types.uint64, types.int64):
+        return lambda a, b: b >= 0 and a == np.uint64(b)
+    return lambda a, b: a == b
 
 
 def _alike(name: str, *arrays: Any) -> tuple[Array, ...]:
@@ -29,7 +59,7 @@ def _compare(name: str, launch: Any, a: Any, b: Any, out: Array | None) -> Array
 
 @broadcast_pairs
 def _equal(a: Any, b: Any) -> Any:
-    return a == b
+    return _is_same(a, b)
 
 
 def equal(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -38,7 +68,7 @@ def equal(a: Any, b: Any, out: Array | None = None) -> Array:
 
 @broadcast_pairs
 def _not_equal(a: Any, b: Any) -> Any:
-    return a != b
+    return not _is_same(a, b)
 
 
 def not_equal(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -47,7 +77,7 @@ def not_equal(a: Any, b: Any, out: Array | None = None) -> Array:
 
 @broadcast_pairs
 def _less(a: Any, b: Any) -> Any:
-    return a < b
+    return _is_below(a, b)
 
 
 def less(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -56,7 +86,7 @@ def less(a: Any, b: Any, out: Array | None = None) -> Array:
 
 @broadcast_pairs
 def _less_equal(a: Any, b: Any) -> Any:
-    return a <= b
+    return _is_below(a, b) or _is_same(a, b)
 
 
 def less_equal(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -65,7 +95,7 @@ def less_equal(a: Any, b: Any, out: Array | None = None) -> Array:
 
 @broadcast_pairs
 def _greater(a: Any, b: Any) -> Any:
-    return a > b
+    return _is_below(b, a)
 
 
 def greater(a: Any, b: Any, out: Array | None = None) -> Array:
@@ -74,7 +104,7 @@ def greater(a: Any, b: Any, out: Array | None = None) -> Array:
 
 @broadcast_pairs
 def _greater_equal(a: Any, b: Any) -> Any:
-    return a >= b
+    return _is_below(b, a) or _is_same(a, b)
 
 
 def greater_equal(a: Any, b: Any, out: Array | None = None) -> Array:

@@ -105,7 +105,7 @@ def _log1p32(x: Any) -> Any:
     correction = lost / whole
     correction = correction if whole > np.float32(0) else np.float32(0)
     y = _log32(whole) + correction
-    return y if x < np.float32(np.inf) else x
+    return y if x < np.float32(np.inf) and x != np.float32(0) else x
 
 
 @device
