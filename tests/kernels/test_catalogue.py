@@ -25,6 +25,7 @@ NOT_OPERATIONS = {
     "largest",
     "loops",
     "matrices",
+    "polynomials",
     "recurrent",
     "register_tiles",
     "sliding",

@@ -116,8 +116,9 @@ def launch_each(
 ) -> Array:
     """The result of a kernel made with `each` or `each_pair`, of arrays of one shape and type; `dtype` where
     the result is of another."""
-    out = result(name, out, same_shape(name, *arrays), dtype or arrays[0].dtype)
-    launch(*(one.reshape(-1) for one in arrays), options, out.reshape(-1))
+    shape = arrays[0].shape if len(arrays) == 1 else same_shape(name, *arrays)
+    out = result(name, out, shape, dtype or arrays[0].dtype)
+    launch(*[one.reshape(-1) for one in arrays], options, out.reshape(-1))
     return out
 
 
@@ -125,8 +126,9 @@ def launch_broadcast(
     name: str, launch: Kernel, arrays: tuple[Array, ...], out: Array | None, dtype: Any = None
 ) -> Array:
     """The result of a kernel made with `broadcast_pairs` or `broadcast_threes`."""
-    plan = broadcast_plan(name, *(one.shape for one in arrays))
+    plan = broadcast_plan(name, *[one.shape for one in arrays])
     out = result(name, out, plan.shape, dtype or arrays[0].dtype)
-    walks = zip((one.reshape(-1) for one in arrays), plan.rows, plan.steps, strict=True)
-    launch(*(part for walk in walks for part in walk), plan.width, out.reshape(-1))
+    walks = zip(arrays, plan.rows, plan.steps, strict=True)
+    given = [part for one, rows, step in walks for part in (one.reshape(-1), rows, step)]
+    launch(*given, plan.width, out.reshape(-1))
     return out

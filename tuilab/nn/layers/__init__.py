@@ -12,6 +12,7 @@ from tuilab.nn.layers.conv2d import Conv2D
 from tuilab.nn.layers.conv2d_transpose import Conv2DTranspose
 from tuilab.nn.layers.dense import Dense
 from tuilab.nn.layers.dropout import Dropout
+from tuilab.nn.layers.elu import ELU
 from tuilab.nn.layers.embedding import Embedding
 from tuilab.nn.layers.flatten import Flatten
 from tuilab.nn.layers.global_average_pooling2d import GlobalAveragePooling2D
@@ -19,16 +20,21 @@ from tuilab.nn.layers.global_max_pooling2d import GlobalMaxPooling2D
 from tuilab.nn.layers.gru import GRU
 from tuilab.nn.layers.layer import Layer
 from tuilab.nn.layers.layer_normalization import LayerNormalization
+from tuilab.nn.layers.leaky_relu import LeakyReLU
 from tuilab.nn.layers.lstm import LSTM
 from tuilab.nn.layers.max_pooling2d import MaxPooling2D
 from tuilab.nn.layers.multiply import Multiply
+from tuilab.nn.layers.prelu import PReLU
+from tuilab.nn.layers.relu import ReLU
 from tuilab.nn.layers.rescaling import Rescaling
 from tuilab.nn.layers.reshape import Reshape
 from tuilab.nn.layers.simple_rnn import SimpleRNN
+from tuilab.nn.layers.softmax import Softmax
 from tuilab.nn.layers.subtract import Subtract
 from tuilab.nn.layers.symbol import Input
 
 __all__ = [
+    "ELU",
     "GRU",
     "LSTM",
     "Activation",
@@ -50,10 +56,14 @@ __all__ = [
     "Input",
     "Layer",
     "LayerNormalization",
+    "LeakyReLU",
     "MaxPooling2D",
     "Multiply",
+    "PReLU",
+    "ReLU",
     "Rescaling",
     "Reshape",
     "SimpleRNN",
+    "Softmax",
     "Subtract",
 ]

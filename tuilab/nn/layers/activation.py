@@ -9,11 +9,27 @@ from tuilab.text import nearest
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "linear": lambda x: x,
+    "elu": ops.elu,
+    "exponential": ops.exp,
+    "gelu": ops.gelu,
+    "hard_sigmoid": ops.hard_sigmoid,
+    "hard_silu": ops.hard_silu,
+    "hard_swish": ops.hard_silu,
+    "hard_tanh": ops.hard_tanh,
+    "leaky_relu": ops.leaky_relu,
+    "mish": ops.mish,
     "relu": ops.relu,
+    "relu6": ops.relu6,
+    "selu": ops.selu,
     "sigmoid": ops.sigmoid,
+    "silu": ops.silu,
     "softmax": ops.softmax,
+    "softplus": ops.softplus,
+    "softsign": ops.softsign,
+    "swish": ops.silu,
     "tanh": ops.tanh,
 }
+"""Keras's names, with Keras's defaults."""
 
 
 def named(activation: str | None) -> str:

@@ -16,7 +16,7 @@ FUSED = ("linear", "relu", "tanh")
 class Dense(Layer):
     """y = activation(x W + b), every output connected with every input.
 
-    units: the number of outputs. activation: linear, relu, sigmoid, tanh or softmax.
+    units: the number of outputs. activation: a name of `ACTIVATIONS`, as relu.
 
     Input shape (batch, …, inputs), output shape (batch, …, units).
     Parameters: `kernel` W (inputs, units), Glorot uniform; `bias` b (units,), zeros.
