@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tuilab import Tensor, ops
+from tuilab import Tape, Tensor, ops
 from tuilab.errors import ShapeError, TuilabError
 
 
@@ -63,9 +63,47 @@ def test_shapes_that_do_not_fit_are_refused_with_what_was_given() -> None:
         Tensor([1.0, 2]) + Tensor([1.0, 2, 3])
 
 
-def test_a_power_takes_a_plain_number() -> None:
-    with pytest.raises(TuilabError, match="plain number as its exponent"):
-        Tensor([2.0]) ** Tensor([2.0])  # type: ignore[operator]
+def test_a_power_takes_a_number_or_an_array_on_either_side() -> None:
+    x = Tensor([1.0, 2.0, 3.0], "float64")
+    np.testing.assert_array_equal((x**2).numpy(), [1, 4, 9])
+    np.testing.assert_array_equal((x**x).numpy(), [1, 4, 27])
+    np.testing.assert_array_equal((2**x).numpy(), [2, 4, 8])
+    with Tape() as tape:
+        y = x**x
+    np.testing.assert_allclose(tape.gradient(y, x), [1, 4 * (1 + np.log(2)), 27 * (1 + np.log(3))])
+
+
+def test_powers_of_nothing_and_to_nothing_have_gradients_without_nan() -> None:
+    zero, two = Tensor([0.0, 0.0], "float64"), Tensor([0.0, 2.0], "float64")
+    with Tape() as tape:
+        y, z = zero**two, zero**0
+    for target, source in ((y, zero), (y, two), (z, zero)):
+        np.testing.assert_array_equal(tape.gradient(target, source), [0, 0])
+
+
+def test_tensors_are_compared_element_by_element_but_are_equal_only_to_themselves() -> None:
+    x = Tensor([-7.0, 2.0, 5.0])
+    for found, expected in [
+        (x < 2, [True, False, False]),
+        (x <= 2, [True, True, False]),
+        (x > 3, [False, False, True]),
+        (x >= np.array([-7, 3, 3]), [True, False, True]),
+    ]:
+        assert found.dtype == np.bool_
+        np.testing.assert_array_equal(found.numpy(), expected)
+    assert x == x
+    assert x != Tensor([-7.0, 2.0, 5.0])
+    np.testing.assert_array_equal(abs(x).numpy(), [7, 2, 5])
+    np.testing.assert_array_equal((x // 2).numpy(), [-4, 1, 2])
+    np.testing.assert_array_equal((x % 2).numpy(), [1, 0, 1])
+    np.testing.assert_array_equal((11 % x).numpy(), [-3, 1, 1])
+
+
+def test_no_gradient_flows_through_a_comparison() -> None:
+    x = Tensor([-1.0, 2.0])
+    with Tape() as tape:
+        y = x * (x > 0)
+    np.testing.assert_array_equal(tape.gradient(y, x), [0, 1])
 
 
 def test_item_takes_the_one_number_there_is() -> None:

@@ -42,6 +42,11 @@ def take_along_axis(x: Array, indices: Array, axis: int = -1) -> Array:
     return x[tuple(places)]
 
 
+def where(condition: Array, x: Array, y: Array) -> Array:
+    like = np.zeros(np.broadcast_shapes(condition.shape, x.shape, y.shape))
+    return anp.where(condition, x + like, y + like)  # autograd's own does not broadcast on the way back
+
+
 RENAMED = {
     "acos": "arccos",
     "asin": "arcsin",
@@ -50,7 +55,9 @@ RENAMED = {
     "permute_dims": "transpose",
     "pow": "power",
 }
-HERE = {one.__name__: one for one in (astype, broadcast_to, cumulative_sum, flip, take, take_along_axis)}
+HERE = {
+    one.__name__: one for one in (astype, broadcast_to, cumulative_sum, flip, take, take_along_axis, where)
+}
 WITHOUT_GRADIENT = {"isdtype", "finfo", "iinfo", "result_type", "can_cast"}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tuilab import Tape, Tensor, nn, ops
 from tuilab.errors import ShapeError, TuilabError
+from tuilab.nn.layers.activation import ACTIVATIONS
 
 
 def test_dense_is_a_product_a_sum_and_an_activation() -> None:
@@ -24,6 +25,37 @@ def test_dense_is_a_product_a_sum_and_an_activation() -> None:
         expected = function(x @ layer.kernel.data + layer.bias.data)
         assert y.dtype == np.float32
         np.testing.assert_allclose(y.numpy(), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
+def test_every_activation_has_a_gradient_behind_a_dense_layer(activation: str) -> None:
+    x = Tensor(np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32))
+    layer = nn.Dense(4, activation=activation)
+    with Tape() as tape:
+        y = layer(x)
+    z = ops.dense(x, layer.kernel, layer.bias)
+    np.testing.assert_array_equal(y.numpy(), nn.Activation(activation)(z).numpy())
+    assert tape.gradient(y, x).dtype == np.float32
+
+
+def test_layers_of_one_activation_have_keras_defaults() -> None:
+    x = np.array([[-2.0, 0, 3]], np.float32)
+    for layer, expected in [
+        (nn.layers.ReLU(), [0, 0, 3]),
+        (nn.layers.LeakyReLU(), [-0.6, 0, 3]),
+        (nn.layers.ELU(), [np.expm1(-2), 0, 3]),
+        (nn.layers.PReLU("ones"), [-2, 0, 3]),
+        (nn.layers.Softmax(), np.exp([-2, 0, 3]) / np.exp([-2, 0, 3]).sum()),
+        (nn.Activation("leaky_relu"), [-0.4, 0, 3]),
+    ]:
+        np.testing.assert_allclose(layer(x).numpy(), [expected], rtol=1e-6)
+
+
+def test_prelu_learns_a_slope_for_each_place() -> None:
+    layer, x = nn.layers.PReLU(), Tensor(np.array([[-2.0, 1], [-1, 4]], np.float32))
+    with Tape() as tape:
+        y = layer(x)
+    np.testing.assert_array_equal(tape.gradient(y, layer.alpha), [-3, 0])
 
 
 def test_dense_without_bias_has_one_parameter() -> None:
@@ -101,7 +133,7 @@ def test_a_number_of_units_that_is_none_is_refused(units: Any) -> None:
     ("make", "says"),
     [
         (lambda: nn.Dense(2, activation="rleu"), "no activation 'rleu'. Did you mean 'relu'"),
-        (lambda: nn.Activation("quux"), "Expected one of linear, relu"),
+        (lambda: nn.Activation("quux"), "Expected one of linear, elu"),
         (lambda: nn.Dense(2, kernel_initializer="glorot_unifrom"), "Did you mean 'glorot_uniform'"),
         (lambda: nn.Sequential([nn.Dense(2), "relu"]), "list of layers. It was given 'relu'"),  # type: ignore[list-item]
         (lambda: nn.Dense(2)(1.0), "needs a batch axis"),

@@ -12,6 +12,7 @@ from tuilab.nn import (
 )
 from tuilab.nn.callbacks import History
 from tuilab.nn.layers import (
+    ELU,
     GRU,
     LSTM,
     Activation,
@@ -33,17 +34,22 @@ from tuilab.nn.layers import (
     Input,
     Layer,
     LayerNormalization,
+    LeakyReLU,
     MaxPooling2D,
     Multiply,
+    PReLU,
+    ReLU,
     Rescaling,
     Reshape,
     SimpleRNN,
+    Softmax,
     Subtract,
 )
 from tuilab.nn.model import Model
 from tuilab.nn.sequential import Sequential
 
 __all__ = [
+    "ELU",
     "GRU",
     "LSTM",
     "Activation",
@@ -66,13 +72,17 @@ __all__ = [
     "Input",
     "Layer",
     "LayerNormalization",
+    "LeakyReLU",
     "MaxPooling2D",
     "Model",
     "Multiply",
+    "PReLU",
+    "ReLU",
     "Rescaling",
     "Reshape",
     "Sequential",
     "SimpleRNN",
+    "Softmax",
     "Subtract",
     "callbacks",
     "initializers",

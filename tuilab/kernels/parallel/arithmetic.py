@@ -7,7 +7,7 @@ import numpy as np
 
 from tuilab.errors import TuilabError
 from tuilab.kernels.jit import repeatable
-from tuilab.kernels.parallel.arrays import Array, floating, numeric, result
+from tuilab.kernels.parallel.arrays import Array, contiguous, floating, numeric, result
 from tuilab.kernels.parallel.elementary import number
 from tuilab.kernels.parallel.loops import (
     broadcast_pairs,
@@ -238,8 +238,7 @@ def _rescale(x: Any, scale: Any, offset: Any) -> Any:
 
 def rescale(x: Any, scale: float, offset: float = 0.0, out: Array | None = None) -> Array:
     x = np.asarray(x)
-    (numbers,) = (np.ascontiguousarray(x),) if x.dtype == np.uint8 else floating("rescale", x)
+    (numbers,) = (contiguous(x, np.uint8),) if x.dtype == np.uint8 else floating("rescale", x)
     dtype = np.dtype(np.float32) if x.dtype.kind in "iub" else numbers.dtype
-    return launch_each(
-        "rescale", _rescale, (numbers,), out, dtype.type(scale), dtype.type(offset), dtype=dtype
-    ).reshape(x.shape)
+    options = dtype.type(scale), dtype.type(offset)
+    return launch_each("rescale", _rescale, (numbers,), out, *options, dtype=dtype)

@@ -123,18 +123,14 @@ def _erf(x: Any) -> Any:
 @overload(sin, strict=False)
 def _sin(x: Any) -> Any:
     if x == types.float32:
-        return lambda x: (
-            polynomials.sin32(x) if abs(x) < MODERATE else np.float32(math.sin(np.float64(x)))
-        )
+        return lambda x: polynomials.sin32(x) if abs(x) < MODERATE else np.float32(math.sin(np.float64(x)))
     return lambda x: math.sin(x)
 
 
 @overload(cos, strict=False)
 def _cos(x: Any) -> Any:
     if x == types.float32:
-        return lambda x: (
-            polynomials.cos32(x) if abs(x) < MODERATE else np.float32(math.cos(np.float64(x)))
-        )
+        return lambda x: polynomials.cos32(x) if abs(x) < MODERATE else np.float32(math.cos(np.float64(x)))
     return lambda x: math.cos(x)
 
 
