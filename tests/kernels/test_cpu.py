@@ -91,3 +91,21 @@ def test_a_process_bound_to_one_processor_uses_one_thread() -> None:
         ["taskset", "-c", str(first), sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert found.stdout.split() == ["1", "1"]
+
+
+@pytest.mark.skipif(cpu.features_with_widest_vectors() is None, reason="no vectors of 512 bits here")
+@pytest.mark.parametrize(
+    ("given", "widest"),
+    [({}, True), ({"NUMBA_CPU_FEATURES": "+avx2"}, False), ({"NUMBA_CPU_NAME": "generic"}, False)],
+)
+def test_vectors_are_as_wide_as_they_can_be_unless_somebody_chose(
+    given: dict[str, str], widest: bool
+) -> None:
+    code = (
+        "from tuilab.kernels import jit; import numba, os;"
+        "print('-prefer-256-bit' in (numba.config.CPU_FEATURES or ''), os.environ.get('NUMBA_CPU_FEATURES'))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **given}, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == [str(widest), str(given.get("NUMBA_CPU_FEATURES"))]

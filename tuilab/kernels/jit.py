@@ -51,7 +51,12 @@ _size_the_pool = not {"numba", "NUMBA_NUM_THREADS"} & {*sys.modules, *os.environ
 if _size_the_pool:
     os.environ["NUMBA_NUM_THREADS"] = str(max(_requested_threads(), cpu.available_threads()))
 
-import numba  # noqa: E402  (its thread count is read from the environment at import)
+_chosen = {"numba", "NUMBA_CPU_FEATURES", "NUMBA_CPU_NAME", "NUMBA_ENABLE_AVX"} & {*sys.modules, *os.environ}
+_widest = None if _chosen else cpu.features_with_widest_vectors()
+if _widest is not None:
+    os.environ["NUMBA_CPU_FEATURES"] = _widest
+
+import numba  # noqa: E402  (its thread count and the processor's features are read from the environment)
 from numba import prange as prange  # noqa: E402
 from numba.core.caching import NullCache  # noqa: E402
 from numba.core.event import Listener, install_listener  # noqa: E402
@@ -61,6 +66,8 @@ if sys.platform != "win32":
 
 if _size_the_pool:
     del os.environ["NUMBA_NUM_THREADS"]  # our children may be given other processors
+if _widest is not None:
+    del os.environ["NUMBA_CPU_FEATURES"]
 _threads = min(_requested_threads(), int(numba.config.NUMBA_NUM_THREADS))
 import scipy.linalg  # noqa: E402, F401  (the BLAS that Numba calls; loaded here so that it is pinned too)
 
