@@ -23,14 +23,17 @@ NOT_OPERATIONS = {
     "elementary",
     "gradient_norms",
     "largest",
+    "lines",
+    "order",
     "recurrent",
     "register_tiles",
+    "repetition",
     "sliding",
     "vectors",
 }
 """Modules of `parallel` with what kernels are made of."""
-PLACES = {"argmax"}
-"""Rows that answer places: whole numbers, whatever they are given."""
+PLACES = {"argmax", "argmin", "all", "any"}
+"""Rows that answer places or truths: whole numbers or booleans, whatever they are given."""
 VIEWS = {"transpose", "transpose_gradient", "reshape", "expand_dims", "squeeze", "flip", "slice"}
 VIEWS |= {"matrix_transpose", "pad_gradient", "concatenate_gradient"}
 """Rows that answer the memory they are given, whatever lies there."""
@@ -38,7 +41,7 @@ UNSAID = {"slice_gradient", "pad_gradient", "one_hot"}
 """Rows whose shapes depend on options."""
 INTEGER = PLACES | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
 INTEGER |= {"max_pool2d", "slice_gradient", "pad", "concatenate", "take", "scatter_add"}
-INTEGER |= {"take_along_axis", "gather_nd"}
+INTEGER |= {"take_along_axis", "gather_nd", "sum", "prod", "min", "cumulative_sum"}
 """Rows that answer whole numbers for whole numbers; the others answer floating ones."""
 
 

@@ -4,7 +4,7 @@ Inputs may be tensors, arrays or numbers; the result is a `Tensor`, recorded on 
 running. Shapes that do not fit raise `ShapeError` with what was given and what is needed.
 """
 
-from tuilab.autodiff.ops.activations import relu, sigmoid, softmax, tanh
+from tuilab.autodiff.ops.activations import log_softmax, relu, sigmoid, softmax, tanh
 from tuilab.autodiff.ops.convolution import conv1d, conv2d, conv2d_transpose
 from tuilab.autodiff.ops.einsum import einsum
 from tuilab.autodiff.ops.elementwise import (
@@ -45,9 +45,19 @@ from tuilab.autodiff.ops.products import dense, dot, matmul, matrix_transpose, o
 from tuilab.autodiff.ops.random import dropout
 from tuilab.autodiff.ops.recurrent import gru, gru_step, lstm, lstm_step, simple_rnn, simple_rnn_step
 from tuilab.autodiff.ops.reductions import (
+    all,  # noqa: A004
+    any,  # noqa: A004
+    argmax,
+    argmin,
+    cumulative_sum,
+    logsumexp,
     max,  # noqa: A004
     mean,
+    min,  # noqa: A004
+    prod,
+    std,
     sum,  # noqa: A004
+    variance,
 )
 from tuilab.autodiff.ops.selection import (
     embedding,
@@ -77,6 +87,10 @@ __all__ = [
     "add",
     "affine_image",
     "affine_points",
+    "all",
+    "any",
+    "argmax",
+    "argmin",
     "average_pool2d",
     "batch_norm",
     "batch_norm_inference",
@@ -87,6 +101,7 @@ __all__ = [
     "conv2d",
     "conv2d_transpose",
     "cross_entropy",
+    "cumulative_sum",
     "dense",
     "divide",
     "dot",
@@ -103,6 +118,8 @@ __all__ = [
     "gru_step",
     "layer_norm",
     "log",
+    "log_softmax",
+    "logsumexp",
     "lstm",
     "lstm_step",
     "matmul",
@@ -110,12 +127,14 @@ __all__ = [
     "max",
     "max_pool2d",
     "mean",
+    "min",
     "multiply",
     "negative",
     "one_hot",
     "outer",
     "pad",
     "power",
+    "prod",
     "relu",
     "repeat",
     "rescale",
@@ -136,6 +155,7 @@ __all__ = [
     "square",
     "squeeze",
     "stack",
+    "std",
     "subtract",
     "sum",
     "take",
@@ -145,4 +165,5 @@ __all__ = [
     "tile",
     "translation",
     "transpose",
+    "variance",
 ]

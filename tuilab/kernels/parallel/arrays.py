@@ -93,6 +93,11 @@ def flat_memory(array: Array) -> Array:
     return np.asarray(_Memory(array, length))
 
 
+def real(name: str, x: Any) -> Array:
+    """x as an array of real numbers, of whatever type; a `TuilabError` where it holds others."""
+    return _real(name, (x,))[0]
+
+
 def _real(name: str, arrays: tuple[Any, ...]) -> list[Array]:
     found = [np.asarray(array) for array in arrays]
     if any(array.dtype.kind not in "fiub" for array in found):

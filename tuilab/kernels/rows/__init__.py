@@ -1,11 +1,14 @@
 """The rows of the catalogue, by subject. Importing this package fills the catalogue."""
 
 from tuilab.kernels.rows import (
+    broadcasting,
     convolution,
     dense,
     elementwise,
+    extremes,
     geometry,
     gru,
+    logsumexp,
     losses,
     lstm,
     normalization,
@@ -13,18 +16,24 @@ from tuilab.kernels.rows import (
     pooling,
     products,
     random,
-    reductions,
+    running,
     selection,
     shaping,
     simple_rnn,
+    softmax,
+    spread,
+    sums,
 )
 
 __all__ = [
+    "broadcasting",
     "convolution",
     "dense",
     "elementwise",
+    "extremes",
     "geometry",
     "gru",
+    "logsumexp",
     "losses",
     "lstm",
     "normalization",
@@ -32,8 +41,11 @@ __all__ = [
     "pooling",
     "products",
     "random",
-    "reductions",
+    "running",
     "selection",
     "shaping",
     "simple_rnn",
+    "softmax",
+    "spread",
+    "sums",
 ]
