@@ -124,10 +124,11 @@ def _place(x: Any, n: Any, inner: Any, blocks: Any, group: Any, up: Any, out: An
 
 
 @kernel
-def _extreme_gradient(gradient: Any, output: Any, x: Any, n: Any, inner: Any, out: Any) -> None:
-    for o in prange(gradient.size // max(1, inner)):
+def _extreme_gradient(gradient: Any, output: Any, x: Any, n: Any, out: Any) -> None:
+    outer, inner = gradient.shape
+    for o in prange(outer):
         share = np.empty(inner, x.dtype)
-        best, flow = output[o * inner :][:inner], gradient[o * inner :][:inner]
+        best, flow = output[o], gradient[o]
         for k in range(inner):
             share[k] = 0
         for i in range(n):
@@ -258,7 +259,10 @@ def _shared(
     apart(name, out, gradient, output, x)
     out = result(name, out, x.shape, x.dtype)
     shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    _extreme_gradient(gradient.reshape(-1), output.reshape(-1), flat(x, plan), plan.n, plan.inner, shares)
+    lines_of_it = plan.outer, plan.inner
+    _extreme_gradient(
+        gradient.reshape(lines_of_it), output.reshape(lines_of_it), flat(x, plan), plan.n, shares
+    )
     return in_place(shares, x.shape, plan, out)
 
 

@@ -76,9 +76,10 @@ def _join_powers(largest: Any, totals: Any, out: Any) -> None:
 
 
 @kernel
-def _logsumexp_gradient(gradient: Any, output: Any, x: Any, n: Any, inner: Any, out: Any) -> None:
-    for o in prange(gradient.size // max(1, inner)):
-        g, y = gradient[o * inner :][:inner], output[o * inner :][:inner]
+def _logsumexp_gradient(gradient: Any, output: Any, x: Any, n: Any, out: Any) -> None:
+    outer, inner = gradient.shape
+    for o in prange(outer):
+        g, y = gradient[o], output[o]
         if inner == 1:
             row, place = x[o * n :][:n], out[o * n :][:n]
             for i in range(n):
@@ -112,5 +113,8 @@ def logsumexp_gradient(
     apart(name, out, gradient, output, x)
     out = result(name, out, x.shape, x.dtype)
     shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    _logsumexp_gradient(gradient.reshape(-1), output.reshape(-1), flat(x, plan), plan.n, plan.inner, shares)
+    lines_of_it = plan.outer, plan.inner
+    _logsumexp_gradient(
+        gradient.reshape(lines_of_it), output.reshape(lines_of_it), flat(x, plan), plan.n, shares
+    )
     return in_place(shares, x.shape, plan, out)

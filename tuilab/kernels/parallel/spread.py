@@ -95,22 +95,22 @@ def _variance(x: Any, n: Any, inner: Any, blocks: Any, group: Any, divisor: Any,
 
 @kernel
 def _variance_gradient(
-    gradient: Any, deviation: Any, middle: Any, x: Any, n: Any, inner: Any, divisor: Any, root: Any, out: Any
+    gradient: Any, deviation: Any, middle: Any, x: Any, n: Any, divisor: Any, root: Any, out: Any
 ) -> None:
     """2 (x - mean) / divisor times the gradient; of a root that divided by 2 √, and 0 where that is 0."""
-    two = x.dtype.type(2)
-    for o in prange(gradient.size // max(1, inner)):
+    two, zero = x.dtype.type(2), x.dtype.type(0)
+    outer, inner = gradient.shape
+    for o in prange(outer):
         share = np.empty(inner, x.dtype)
         for k in range(inner):
-            flow, size = gradient[o * inner + k], deviation[o * inner + k]
+            flow, size = gradient[o, k], deviation[o, k]
             if root:
-                flow = x.dtype.type(0) if size == 0 else flow / (two * size)
+                flow = zero if size == 0 else flow / (two * size)
             share[k] = flow * two / divisor
-        means = middle[o * inner :][:inner]
         for i in range(n):
             row, place = x[(o * n + i) * inner :][:inner], out[(o * n + i) * inner :][:inner]
             for k in range(inner):
-                place[k] = share[k] * (row[k] - means[k])
+                place[k] = share[k] * (row[k] - middle[o, k])
 
 
 def _divisor(name: str, plan: Lines, correction: float) -> float:
@@ -162,13 +162,13 @@ def _spread_back(
     apart(name, out, gradient, output, x)
     out = result(name, out, x.shape, x.dtype)
     shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
+    lines_of_it = plan.outer, plan.inner
     _variance_gradient(
-        gradient.reshape(-1),
-        output.reshape(-1),
-        mean(x, axis, keepdims).reshape(-1),
+        gradient.reshape(lines_of_it),
+        output.reshape(lines_of_it),
+        mean(x, axis, keepdims).reshape(lines_of_it),
         flat(x, plan),
         plan.n,
-        plan.inner,
         x.dtype.type(_divisor(name, plan, correction)),
         root,
         shares,

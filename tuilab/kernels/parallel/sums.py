@@ -136,13 +136,14 @@ def _prod(x: Any, n: Any, inner: Any, blocks: Any, group: Any, out: Any) -> None
 
 
 @kernel
-def _prod_gradient(gradient: Any, x: Any, n: Any, inner: Any, out: Any) -> None:
+def _prod_gradient(gradient: Any, x: Any, n: Any, out: Any) -> None:
     """out = the gradient times the product of all others on the line: of those before it, and of those after
     it. So it is right where there are zeros, by which nothing can be divided."""
-    for o in prange(gradient.size // max(1, inner)):
+    outer, inner = gradient.shape
+    for o in prange(outer):
         product = np.empty(inner, x.dtype)
         for k in range(inner):
-            product[k] = gradient[o * inner + k]
+            product[k] = gradient[o, k]
         for i in range(n):
             row, place = x[(o * n + i) * inner :][:inner], out[(o * n + i) * inner :][:inner]
             for k in range(inner):
@@ -211,5 +212,5 @@ def prod_gradient(
     apart(name, out, gradient, x)
     out = result(name, out, x.shape, x.dtype)
     shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    _prod_gradient(gradient.reshape(-1), flat(x, plan), plan.n, plan.inner, shares)
+    _prod_gradient(gradient.reshape(plan.outer, plan.inner), flat(x, plan), plan.n, shares)
     return in_place(shares, x.shape, plan, out)
