@@ -18,8 +18,11 @@ def _extreme_piece(
 ) -> None:
     first, last, block, begin, end, left, right = piece(number, found.shape[1], n, inner, blocks, group)
     for o in range(first, last):
-        into = found[block, o * inner + left : o * inner + right]
-        furthest_lines(x[(o * n + begin) * inner + left :], end - begin, inner, up, into)
+        if inner == 1:
+            found[block, o] = furthest(x[o * n + begin : o * n + end], up)
+        else:
+            into = found[block, o * inner + left : o * inner + right]
+            furthest_lines(x[(o * n + begin) * inner + left :], end - begin, inner, up, into)
 
 
 @kernel
@@ -50,7 +53,7 @@ def _place_in_line(x: Any, up: Any) -> Any:
     stretch = 256
     for begin in range(0, x.size, stretch):
         part = x[begin : begin + stretch]
-        here = 0
+        here = False
         for i in range(part.size):
             here |= (part[i] == best) | (part[i] != part[i])
         if here:
@@ -88,11 +91,11 @@ def _place_piece(
     first, last, block, begin, end, left, right = piece(number, places.shape[1], n, inner, blocks, group)
     best = np.empty(right - left, x.dtype)
     for o in range(first, last):
-        into = places[block, o * inner + left : o * inner + right]
-        start = (o * n + begin) * inner + left
         if inner == 1:
-            into[0] = begin + _place_in_line(x[start : start + end - begin], up)
+            places[block, o] = begin + _place_in_line(x[o * n + begin : o * n + end], up)
         else:
+            into = places[block, o * inner + left : o * inner + right]
+            start = (o * n + begin) * inner + left
             _places_of_lines(x[start:], end - begin, inner, begin, up, best, into)
 
 
@@ -148,11 +151,11 @@ def _truth_piece(
     """Whether any number of a line is true, that is not 0; where not `truth`, whether any is false."""
     first, last, block, begin, end, left, right = piece(number, found.shape[1], n, inner, blocks, group)
     for o in range(first, last):
-        into = found[block, o * inner + left : o * inner + right]
-        start = (o * n + begin) * inner + left
         if inner == 1:
-            into[0] = _any_in_line(x[start : start + end - begin], truth)
+            found[block, o] = _any_in_line(x[o * n + begin : o * n + end], truth)
         else:
+            into = found[block, o * inner + left : o * inner + right]
+            start = (o * n + begin) * inner + left
             into[:] = False
             for i in range(end - begin):
                 row = x[start + i * inner :][: into.size]
@@ -163,7 +166,7 @@ def _truth_piece(
 @device
 def _any_in_line(x: Any, truth: Any) -> Any:
     for begin in range(0, x.size, 1024):
-        part, here = x[begin : begin + 1024], 0
+        part, here = x[begin : begin + 1024], False
         for i in range(part.size):
             here |= (part[i] != 0) == truth
         if here:

@@ -6,6 +6,7 @@ import numpy as np
 
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, real, result
+from tuilab.kernels.parallel.blocks import clear
 from tuilab.kernels.parallel.lines import ALONE, flat, lines, piece, pieces
 from tuilab.kernels.parallel.sums import add_lines
 
@@ -58,7 +59,8 @@ def _sums_before(sums: Any) -> None:
 
 @kernel
 def _cumulative_sum(x: Any, n: Any, inner: Any, blocks: Any, group: Any, lines: Any, out: Any) -> None:
-    before = np.zeros((blocks, lines), x.dtype)
+    before = np.empty((blocks, lines), x.dtype)
+    clear(before.reshape(-1))
     count = pieces(lines, inner, blocks, group)
     if blocks > 1:
         for number in prange(count):

@@ -174,15 +174,14 @@ def _classes(name: str, x: Array, axis: int) -> Lines:
         raise ShapeError(f"{name} goes along one axis. It was given axis={axis}.")
     if x.ndim == 0:
         raise ShapeError(f"{name} needs at least one class on an axis. It was given a single number.")
-    plan = lines(name, x.shape, axis)
-    if plan.n == 0:
-        raise ShapeError(f"{name} needs at least one class on axis {axis}. It was given the shape {x.shape}.")
-    return plan
+    return lines(name, x.shape, axis)
 
 
 def _normalized(name: str, x: Any, axis: int, logarithm: bool, out: Array | None) -> Array:
     (x,) = floating(name, x)
     plan = _classes(name, x, axis)
+    if x.size == 0:
+        return result(name, out, x.shape, x.dtype)
     if plan.inner == 1:
         out = result(name, out, x.shape, x.dtype)
         launch = _log_softmax if logarithm else _softmax
@@ -201,6 +200,8 @@ def _normalized_back(
     gradient, output = floating(name, gradient, output)
     same_shape(name, gradient, output)
     plan = _classes(name, output, axis)
+    if output.size == 0:
+        return result(name, out, output.shape, output.dtype)
     if plan.inner == 1 and not logarithm:
         out = result(name, out, output.shape, output.dtype)
         _softmax_gradient(*(one.reshape(-1, plan.n) for one in (gradient, output, out)))

@@ -61,6 +61,11 @@ def _sum_piece(
 ) -> None:
     first, last, block, begin, end, left, right = piece(number, sums.shape[1], n, inner, blocks, group)
     for o in range(first, last):
+        if inner == 1:
+            sums[block, o] = total(x[o * n + begin : o * n + end])
+            if divisor != 1:
+                sums[block, o] = sums[block, o] / divisor
+            continue
         into = sums[block, o * inner + left : o * inner + right]
         add_lines(x[(o * n + begin) * inner + left :], end - begin, inner, into)
         if divisor != 1:

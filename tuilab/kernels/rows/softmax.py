@@ -20,8 +20,7 @@ _VALID = (
 )
 _INVALID = (
     Invalid((Array(()),), "at least one class"),
-    Invalid((Array((3, 0)),), "at least one class"),
-    Invalid((Array((0, 3)),), "at least one class", {"axis": 0}),
+    Invalid((_LOGITS,), "goes along one axis", {"axis": None}),
     Invalid((_LOGITS,), "axis 2", {"axis": 2}),
 )
 _BACK = (Sample((_LOGITS, _SHARES)), Sample((_LOGITS, _SHARES), {"axis": 0}))

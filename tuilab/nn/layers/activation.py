@@ -9,11 +9,11 @@ from tuilab.text import nearest
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "linear": lambda x: x,
-    "log_softmax": ops.log_softmax,
     "relu": ops.relu,
     "sigmoid": ops.sigmoid,
     "softmax": ops.softmax,
     "tanh": ops.tanh,
+    "log_softmax": ops.log_softmax,
 }
 
 
