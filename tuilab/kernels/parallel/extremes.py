@@ -46,20 +46,28 @@ def _beyond(value: Any, best: Any, up: Any) -> Any:
 
 
 @device
-def _place_in_line(x: Any, up: Any) -> Any:
-    """The first place of what lies furthest: looked for in one look at its value, then at a stretch of
-    places at a time."""
-    best = furthest(x, up)
-    stretch = 256
-    for begin in range(0, x.size, stretch):
-        part = x[begin : begin + stretch]
-        here = False
+def _first_equal(x: Any, best: Any) -> Any:
+    """The first place of `best`: a stretch is looked at as a whole, with vectors, before its places are."""
+    for begin in range(0, x.size, 256):
+        part, here = x[begin : begin + 256], False
         for i in range(part.size):
-            here |= (part[i] == best) | (part[i] != part[i])
+            here |= part[i] == best
         if here:
             for i in range(part.size):
-                if part[i] == best or part[i] != part[i]:
+                if part[i] == best:
                     return begin + i
+    return 0
+
+
+@device
+def _place_in_line(x: Any, up: Any) -> Any:
+    """The first place of what lies furthest."""
+    best = furthest(x, up)
+    if best == best:
+        return _first_equal(x, best)
+    for i in range(x.size):
+        if x[i] != x[i]:
+            return i
     return 0
 
 

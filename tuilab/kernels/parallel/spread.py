@@ -30,7 +30,8 @@ def _squares_of_line(x: Any, middle: Any) -> Any:
 
 @device
 def _squares(x: Any, n: Any, inner: Any, middle: Any, rest: Any, into: Any) -> None:
-    """into[k] = Σ (x[i · inner + k] - mean)² over n; `middle` becomes the mean."""
+    """into[k] = Σ (x[i · inner + k] - mean)² over n; `middle` becomes the mean, `rest` what it
+    was rounded by."""
     count = x.dtype.type(n)
     add_lines(x, n, inner, middle)
     for k in range(into.size):
@@ -48,29 +49,32 @@ def _squares(x: Any, n: Any, inner: Any, middle: Any, rest: Any, into: Any) -> N
                 rest[k] += difference
     for k in range(into.size):
         into[k] -= rest[k] * rest[k] / count
+        rest[k] = rest[k] / count
 
 
 @device
 def _squares_piece(
-    number: Any, x: Any, n: Any, inner: Any, blocks: Any, group: Any, middles: Any, squares: Any
+    number: Any, x: Any, n: Any, inner: Any, blocks: Any, group: Any, middles: Any, rests: Any, squares: Any
 ) -> None:
     first, last, block, begin, end, left, right = piece(number, squares.shape[1], n, inner, blocks, group)
-    rest = np.empty(right - left, x.dtype)
     for o in range(first, last):
         into = squares[block, o * inner + left : o * inner + right]
         middle = middles[block, o * inner + left : o * inner + right]
+        rest = rests[block, o * inner + left : o * inner + right]
         _squares(x[(o * n + begin) * inner + left :], end - begin, inner, middle, rest, into)
 
 
 @device
-def _joined(middles: Any, squares: Any, n: Any, k: Any) -> Any:
-    """The sum of squares of all blocks of line k: their own, and those of their means' differences."""
+def _joined(middles: Any, rests: Any, squares: Any, n: Any, k: Any) -> Any:
+    """The sum of squares of all blocks of line k: their own, and those of their means' differences. Means are
+    told as how far they are from the first block's, which is small."""
     number, blocks = squares.dtype.type, len(squares)
     length = (n + blocks - 1) // blocks
-    count, middle, total = number(min(n, length)), middles[0, k], squares[0, k]
+    count, middle, total = number(min(n, length)), rests[0, k], squares[0, k]
     for block in range(1, blocks):
         more = number(min(n, (block + 1) * length) - block * length)
-        difference, whole = middles[block, k] - middle, count + more
+        own = (middles[block, k] - middles[0, k]) + rests[block, k]
+        difference, whole = own - middle, count + more
         middle += difference * (more / whole)
         total += squares[block, k] + difference * difference * (count * more / whole)
         count = whole
@@ -81,15 +85,16 @@ def _joined(middles: Any, squares: Any, n: Any, k: Any) -> Any:
 def _variance(x: Any, n: Any, inner: Any, blocks: Any, group: Any, divisor: Any, root: Any, out: Any) -> None:
     squares = np.empty((blocks, out.size), x.dtype)
     middles = np.empty((blocks, out.size), x.dtype)
+    rests = np.empty((blocks, out.size), x.dtype)
     count = pieces(out.size, inner, blocks, group)
     if x.size <= ALONE:
         for number in range(count):
-            _squares_piece(number, x, n, inner, blocks, group, middles, squares)
+            _squares_piece(number, x, n, inner, blocks, group, middles, rests, squares)
     else:
         for number in prange(count):
-            _squares_piece(number, x, n, inner, blocks, group, middles, squares)
+            _squares_piece(number, x, n, inner, blocks, group, middles, rests, squares)
     for k in range(out.size):
-        spread = _joined(middles, squares, n, k) / divisor
+        spread = _joined(middles, rests, squares, n, k) / divisor
         out[k] = math.sqrt(spread) if root else spread
 
 
