@@ -21,7 +21,8 @@ LONG = [(ALONE + 5,), (50_000, 3), (3, 50_000), (2, 30_000, 5), (300, 2000), (7,
 
 
 def log_sum_exp(x: Any, axis: Any, keepdims: bool = False) -> Any:
-    return np.logaddexp.reduce(x, axis=axis, keepdims=keepdims)
+    reduce: Any = np.logaddexp.reduce
+    return reduce(x, axis=axis, keepdims=keepdims)
 
 
 NUMPY: dict[str, Callable[..., Any]] = {

@@ -13,7 +13,7 @@ from tuilab.errors import ShapeError
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel import elementary
 from tuilab.kernels.parallel.arrays import Array, apart, floating, result, same_shape
-from tuilab.kernels.parallel.lines import Lines, lines
+from tuilab.kernels.parallel.lines import Axis, Lines, lines
 from tuilab.kernels.parallel.order import furthest, larger
 
 BESIDE = 128
@@ -168,8 +168,8 @@ def _softmax_columns_gradient(gradient: Any, output: Any, logarithm: Any, out: A
                     place[k] = y[k] * (g[k] - total[k])
 
 
-def _classes(name: str, x: Array, axis: int) -> Lines:
-    """How x is walked along `axis`, on which there must be something."""
+def _classes(name: str, x: Array, axis: Axis) -> Lines:
+    """How x is walked along `axis`, of which there must be one."""
     if isinstance(axis, tuple) or axis is None:
         raise ShapeError(f"{name} goes along one axis. It was given axis={axis}.")
     if x.ndim == 0:

@@ -190,7 +190,8 @@ def sum_gradient(
 
 
 def mean(x: Any, axis: Axis = None, keepdims: bool = False, out: Array | None = None) -> Array:
-    return _summed("mean", *floating("mean", x), axis, keepdims, True, out)
+    (x,) = floating("mean", x)
+    return _summed("mean", x, axis, keepdims, True, out)
 
 
 def mean_gradient(
