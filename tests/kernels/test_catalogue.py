@@ -23,18 +23,21 @@ NOT_OPERATIONS = {
     "elementary",
     "gradient_norms",
     "largest",
+    "lines",
     "loops",
     "matrices",
+    "order",
     "polynomials",
     "recurrent",
     "register_tiles",
+    "repetition",
     "sliding",
     "vectors",
 }
 """Modules of `parallel` with what kernels are made of."""
-PLACES = {"argmax"}
+PLACES = {"argmax", "argmin"}
 """Rows that answer places: whole numbers, whatever they are given."""
-TRUTHS = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
+TRUTHS = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "all", "any"}
 TRUTHS |= {"logical_and", "logical_or", "logical_not", "isnan", "isinf", "isfinite"}
 """Rows that answer true or false, whatever they are given."""
 VIEWS = {"transpose", "transpose_gradient", "reshape", "expand_dims", "squeeze", "flip", "slice"}
@@ -44,7 +47,7 @@ UNSAID = {"slice_gradient", "pad_gradient", "one_hot"}
 """Rows whose shapes depend on options."""
 INTEGER = PLACES | TRUTHS | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
 INTEGER |= {"max_pool2d", "slice_gradient", "pad", "concatenate", "take", "scatter_add"}
-INTEGER |= {"take_along_axis", "gather_nd"}
+INTEGER |= {"take_along_axis", "gather_nd", "sum", "prod", "min", "cumulative_sum"}
 INTEGER |= {"floor_divide", "mod", "pow", "maximum", "minimum", "abs", "sign", "floor", "ceil", "round"}
 INTEGER |= {"clip", "where"}
 """Rows that answer whole numbers, or truths, for whole numbers; the others answer floating ones."""

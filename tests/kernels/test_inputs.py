@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels.catalogue import CATALOGUE, Operation, Sample
-from tuilab.kernels.parallel import arithmetic, dense, losses, optimizers, products, reductions
+from tuilab.kernels.parallel import arithmetic, broadcasting, dense, losses, optimizers, products, sums
 
 Draw = Callable[..., tuple[Any, ...]]
 
@@ -157,6 +157,12 @@ def test_optimizers_step_in_place_or_beside() -> None:
         ("sum_gradient", [(3,), (2, 5)], {"axis": 0}),
         ("mean_gradient", [(3,), (2, 5)], {}),
         ("max_gradient", [(2,), (300, 5)], {"axis": 1}),
+        ("min_gradient", [(2,), (300, 5)], {"axis": 1}),
+        ("prod_gradient", [(2,), (300, 5)], {"axis": 1}),
+        ("variance_gradient", [(2,), (300, 5)], {"axis": 1}),
+        ("std_gradient", [(300,), (2,), (300, 5)], {"axis": 1}),
+        ("logsumexp_gradient", [(300,), (2,), (300, 5)], {"axis": 1}),
+        ("log_softmax_gradient", [(300, 4), (4,)], {}),
     ],
 )
 def test_a_gradient_of_another_shape_is_refused(name: str, shapes: Any, options: Any) -> None:
@@ -180,7 +186,7 @@ def test_labels_may_be_of_any_whole_type() -> None:
         np.testing.assert_array_equal(losses.sparse_softmax_cross_entropy(x, labels), expected)
 
 
-NEW_AXES = {"broadcast_to", "argmax", "expand_dims", "slice", "pad"}
+NEW_AXES = {"broadcast_to", "argmax", "argmin", "cumulative_sum", "expand_dims", "slice", "pad"}
 """Rows that need axes, or add some."""
 NEEDED: dict[str, dict[str, Any]] = {
     "power": {"exponent": 3},
@@ -208,8 +214,8 @@ def test_empty_arrays_give_empty_arrays(shape: tuple[int, ...]) -> None:
     assert CATALOGUE["where"].parallel(x, x, 0.0).shape == shape
     for name in ("negative", "abs", "round", "exp", "log", "sin", "relu", "sigmoid", "tanh", "gelu", "isnan"):
         assert CATALOGUE[name].parallel(x).shape == shape
-    np.testing.assert_array_equal(reductions.sum(x), 0)
-    np.testing.assert_array_equal(reductions.sum(x, axis=0), x.sum(0))
+    np.testing.assert_array_equal(sums.sum(x), 0)
+    np.testing.assert_array_equal(sums.sum(x, axis=0), x.sum(0))
 
 
 def test_a_product_over_nothing_is_zero() -> None:
@@ -263,9 +269,9 @@ def test_reductions_are_those_of_numpy_along_any_axes(shape: tuple[int, ...], da
 @given(SHAPES)
 def test_sum_to_undoes_broadcast_to(shapes: Any) -> None:
     small, wide = shapes.input_shapes[0], shapes.result_shape
-    repeated = reductions.broadcast_to(np.ones(small), wide)
+    repeated = broadcasting.broadcast_to(np.ones(small), wide)
     assert repeated.shape == wide
-    back = reductions.sum_to(repeated, np.ones(small))
+    back = broadcasting.sum_to(repeated, np.ones(small))
     times = np.prod(wide) / max(1, np.prod(small)) if np.prod(small) else 1
     np.testing.assert_array_equal(back, np.full(small, times))
 

@@ -12,13 +12,13 @@ from tuilab.kernels import jit
 HUNT_AT_ONCE = """
 import threading, numpy as np
 from tuilab.kernels import jit
-from tuilab.kernels.parallel import functions, reductions
+from tuilab.kernels.parallel import functions, sums
 x = np.random.default_rng(0).standard_normal(100_000)
-expected = reductions.sum(functions.exp(x))
+expected = sums.sum(functions.exp(x))
 wrong = []
 def hunt():
     for _ in range(100):
-        if reductions.sum(functions.exp(x)) != expected:
+        if sums.sum(functions.exp(x)) != expected:
             wrong.append(1)
 threads = [threading.Thread(target=hunt) for _ in range(4)]
 [one.start() for one in threads]

@@ -7,13 +7,17 @@ import numpy as np
 import pytest
 
 from tuilab.kernels.catalogue import CATALOGUE, Operation
-from tuilab.kernels.parallel import dense, losses, reductions
+from tuilab.kernels.parallel import dense, extremes, losses, softmax, sums
 
 Draw = Callable[..., tuple[Any, ...]]
 FLOATS = [np.float32, np.float64]
 STOPPED = {
     # A place is a whole number. NaN counts as the largest, as in NumPy.
     ("argmax", 0),
+    ("argmin", 0),
+    # NaN is true, as it is not 0.
+    ("all", 0),
+    ("any", 0),
     # NaN is compared as any number is, and the answer is true or false; as a condition it holds.
     *((name, place) for name in ("equal", "not_equal", "less", "less_equal") for place in (0, 1)),
     *((name, place) for name in ("greater", "greater_equal") for place in (0, 1)),
@@ -103,10 +107,10 @@ def test_one_nan_among_many_numbers_is_the_sum_the_mean_and_the_largest(dtype: A
         for name in ("sum", "mean", "max"):
             assert np.isnan(CATALOGUE[name].parallel(x)), (name, place)
         x[place] = np.inf
-        assert reductions.sum(x) == np.inf
-        assert reductions.max(x) == np.inf
+        assert sums.sum(x) == np.inf
+        assert extremes.max(x) == np.inf
         x[(place + 1) % size] = -np.inf
-        assert size == 1 or np.isnan(reductions.sum(x))
+        assert size == 1 or np.isnan(sums.sum(x))
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "sigmoid", "tanh"])
@@ -151,7 +155,7 @@ def test_large_logits_cost_no_digits(dtype: Any) -> None:
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_softmax_of_huge_logits_sums_to_one(dtype: Any) -> None:
     x = np.array([[1e30, -1e30, 0], [88, 89, 90], [-1e38, -1e38, -1e38]], dtype)
-    np.testing.assert_allclose(losses.softmax(x).sum(-1), 1, rtol=1e-6)
+    np.testing.assert_allclose(softmax.softmax(x).sum(-1), 1, rtol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -10,7 +10,7 @@ import pytest
 from tuilab.errors import TuilabError
 from tuilab.kernels import jit
 from tuilab.kernels.catalogue import Operation
-from tuilab.kernels.parallel import dense, functions, losses, optimizers, products, reductions
+from tuilab.kernels.parallel import dense, functions, losses, optimizers, products, softmax, sums
 
 BATCH, INPUTS, HIDDEN, CLASSES = 128, 784, 512, 10
 MOST = int(numba.config.NUMBA_NUM_THREADS)
@@ -67,10 +67,10 @@ def test_every_kernel_of_a_step_of_the_mlp_gives_the_same_bits(dtype: Any, batch
     assert_same_bits(lambda: dense.dense_gradient(z, z, y, v))
     assert_same_bits(lambda: products.matmul(x, w))
     assert_same_bits(lambda: products.matmul(x.T, y))
-    assert_same_bits(lambda: losses.softmax(z))
+    assert_same_bits(lambda: softmax.softmax(z))
     assert_same_bits(lambda: losses.sparse_softmax_cross_entropy(z, labels))
     assert_same_bits(lambda: optimizers.adam(w, w, w, w * w, 3, 1e-3))
-    assert_same_bits(lambda: reductions.mean(z))
+    assert_same_bits(lambda: sums.mean(z))
 
 
 @needs_two
@@ -79,8 +79,8 @@ def test_every_kernel_of_a_step_of_the_mlp_gives_the_same_bits(dtype: Any, batch
 def test_sums_are_added_in_the_same_order(dtype: Any, shape: tuple[int, ...]) -> None:
     x = np.random.default_rng(1).standard_normal(shape).astype(dtype)
     for axis in (None, *range(x.ndim)):
-        assert_same_bits(lambda axis=axis: reductions.sum(x, axis=axis))  # type: ignore[misc]
-        assert_same_bits(lambda axis=axis: reductions.mean(x, axis=axis))  # type: ignore[misc]
+        assert_same_bits(lambda axis=axis: sums.sum(x, axis=axis))  # type: ignore[misc]
+        assert_same_bits(lambda axis=axis: sums.mean(x, axis=axis))  # type: ignore[misc]
     assert_same_bits(lambda: functions.exp(x))
 
 

@@ -300,6 +300,15 @@ def _file_lock(path: Path) -> Iterator[None]:
         yield
 
 
+def _check_float_rules(float_rules: frozenset[str] | set[str]) -> None:
+    forbidden = set(float_rules) - ALLOWED_FLOAT_RULES
+    if forbidden:
+        raise ValueError(
+            f"float rules {sorted(forbidden)} are refused: kernels keep NaN and infinity. "
+            f"Allowed: {sorted(ALLOWED_FLOAT_RULES)}."
+        )
+
+
 def kernel(
     function: Callable[..., Any] | None = None,
     *,
@@ -310,12 +319,7 @@ def kernel(
     A kernel works on arrays, uses `prange` over blocks whose number does not depend on the threads, and
     never launches another kernel.
     """
-    forbidden = set(float_rules) - ALLOWED_FLOAT_RULES
-    if forbidden:
-        raise ValueError(
-            f"float rules {sorted(forbidden)} are refused: kernels keep NaN and infinity. "
-            f"Allowed: {sorted(ALLOWED_FLOAT_RULES)}."
-        )
+    _check_float_rules(float_rules)
     if function is None:
         return lambda later: Kernel(later, set(float_rules))
     return Kernel(function, set(float_rules))
@@ -364,9 +368,16 @@ def replay(launches: Launches) -> None:
         launch(*arguments)
 
 
-def device(function: Callable[..., Any]) -> Any:
-    """Compile `function` for use inside kernels; LLVM inlines it where that pays."""
-    return numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})(function)
+def device(
+    function: Callable[..., Any] | None = None,
+    *,
+    float_rules: frozenset[str] | set[str] = frozenset({"contract"}),
+) -> Any:
+    """Compile `function` for use inside kernels; LLVM inlines it where that pays. Its float rules are its
+    own, not those of the kernel."""
+    _check_float_rules(float_rules)
+    compiled = numba.njit(nogil=True, error_model="numpy", fastmath=set(float_rules))
+    return compiled if function is None else compiled(function)
 
 
 def threads() -> int:

@@ -11,6 +11,7 @@ from tuilab.autodiff.ops.activations import (
     hard_silu,
     hard_tanh,
     leaky_relu,
+    log_softmax,
     mish,
     relu,
     relu6,
@@ -87,9 +88,19 @@ from tuilab.autodiff.ops.products import dense, dot, matmul, matrix_transpose, o
 from tuilab.autodiff.ops.random import dropout
 from tuilab.autodiff.ops.recurrent import gru, gru_step, lstm, lstm_step, simple_rnn, simple_rnn_step
 from tuilab.autodiff.ops.reductions import (
+    all,  # noqa: A004
+    any,  # noqa: A004
+    argmax,
+    argmin,
+    cumulative_sum,
+    logsumexp,
     max,  # noqa: A004
     mean,
+    min,  # noqa: A004
+    prod,
+    std,
     sum,  # noqa: A004
+    variance,
 )
 from tuilab.autodiff.ops.selection import (
     embedding,
@@ -120,6 +131,10 @@ __all__ = [
     "add",
     "affine_image",
     "affine_points",
+    "all",
+    "any",
+    "argmax",
+    "argmin",
     "average_pool2d",
     "batch_norm",
     "batch_norm_inference",
@@ -133,6 +148,7 @@ __all__ = [
     "conv2d_transpose",
     "cos",
     "cross_entropy",
+    "cumulative_sum",
     "dense",
     "divide",
     "dot",
@@ -168,9 +184,11 @@ __all__ = [
     "less_equal",
     "log",
     "log1p",
+    "log_softmax",
     "logical_and",
     "logical_not",
     "logical_or",
+    "logsumexp",
     "lstm",
     "lstm_step",
     "matmul",
@@ -179,6 +197,7 @@ __all__ = [
     "max_pool2d",
     "maximum",
     "mean",
+    "min",
     "minimum",
     "mish",
     "mod",
@@ -190,6 +209,7 @@ __all__ = [
     "pad",
     "pow",
     "power",
+    "prod",
     "relu",
     "relu6",
     "repeat",
@@ -219,6 +239,7 @@ __all__ = [
     "square",
     "squeeze",
     "stack",
+    "std",
     "subtract",
     "sum",
     "take",
@@ -228,5 +249,6 @@ __all__ = [
     "tile",
     "translation",
     "transpose",
+    "variance",
     "where",
 ]

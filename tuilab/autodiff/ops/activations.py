@@ -78,9 +78,17 @@ def tanh(x: TensorLike) -> Tensor:
     return apply("tanh", x)
 
 
-def softmax(x: TensorLike) -> Tensor:
-    """exp(x) / Σ exp(x) along the last axis: positive numbers that sum to 1."""
-    return _with_logits("softmax", x)
+def softmax(x: TensorLike, axis: int = -1) -> Tensor:
+    """exp(x) / Σ exp(x) along `axis`: positive numbers that sum to 1."""
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    if axis in (-1, tensor.ndim - 1):
+        return _with_logits("softmax", x)
+    return apply("softmax", x, axis=axis)
+
+
+def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
+    """x - log Σ exp(x) along `axis`: the logarithm of softmax(x), exact where that is near 0 or 1."""
+    return apply("log_softmax", x, axis=axis)
 
 
 def _with_logits(activation: str, x: TensorLike) -> Tensor:

@@ -1,6 +1,5 @@
-"""Softmax and the cross-entropies, a row a sample; the rows are shared out among the threads."""
+"""Cross-entropies, a row a sample; the rows are shared out among the threads."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -9,111 +8,29 @@ from tuilab.errors import ShapeError
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
 from tuilab.kernels.parallel import elementary
-from tuilab.kernels.parallel.arrays import Array, floating, integer_labels, result, same_shape
+from tuilab.kernels.parallel.arrays import Array, floating, integer_labels, result
+from tuilab.kernels.parallel.softmax import row_total, softmax_row
 from tuilab.kernels.reference.losses import CLIP
 
-LANES = 32
 BLOCK = 8192
-
-
-@device
-def _larger(x: Any, than: Any) -> Any:
-    """The larger of the two, or NaN where one is."""
-    return x if x > than or x != x else than
-
-
-@device
-def _largest(x: Any, lanes: Any) -> Any:
-    """The largest of x, or NaN where there is one; `lanes`, as long as x, is written over."""
-    for i in range(LANES):
-        lanes[i] = x[i]
-    whole = x.size // LANES * LANES
-    for begin in range(LANES, whole, LANES):
-        for i in range(LANES):
-            lanes[i] = _larger(x[begin + i], lanes[i])
-    largest = lanes[0]
-    for i in range(1, LANES):
-        largest = _larger(lanes[i], largest)
-    for i in range(whole, x.size):
-        largest = _larger(x[i], largest)
-    return largest
-
-
-@device
-def _wide_total(x: Any) -> Any:
-    whole, zero = x.size // 8 * 8, x.dtype.type(0)
-    a, b, c, d, e, f, g, h = zero, zero, zero, zero, zero, zero, zero, zero
-    for i in range(0, whole, 8):
-        a, b, c, d = a + x[i], b + x[i + 1], c + x[i + 2], d + x[i + 3]
-        e, f, g, h = e + x[i + 4], f + x[i + 5], g + x[i + 6], h + x[i + 7]
-    total = ((a + b) + (c + d)) + ((e + f) + (g + h))
-    for i in range(whole, x.size):
-        total += x[i]
-    return total
-
-
-@device
-def _total(x: Any) -> Any:
-    """The sum of x, in an order that depends on its size alone: long rows are added side by side."""
-    if x.size >= LANES:
-        return _wide_total(x)
-    total = x[0]
-    for i in range(1, x.size):
-        total += x[i]
-    return total
-
-
-@device
-def _softmax_row(x: Any, out: Any) -> Any:
-    """out = softmax(x); answers the largest x, and the logarithm of the sum of exp(x - largest): apart,
-    because added up they would lose the digits of the second. A NaN anywhere reaches everything."""
-    if x.size >= LANES:
-        largest = _largest(x, out)
-    else:
-        largest = x[0]
-        for j in range(1, x.size):
-            largest = _larger(x[j], largest)
-    for j in range(x.size):
-        out[j] = elementary.exp(x[j] - largest)
-    total = _total(out)
-    for j in range(x.size):
-        out[j] /= total
-    return largest, math.log(total)
-
-
-@kernel
-def _softmax(x: Any, out: Any) -> None:
-    for i in prange(x.shape[0]):
-        _softmax_row(x[i], out[i])
-
-
-@kernel
-def _softmax_gradient(gradient: Any, output: Any, out: Any) -> None:
-    for i in prange(output.shape[0]):
-        g, y, dx = gradient[i], output[i], out[i]
-        for j in range(y.size):
-            dx[j] = g[j] * y[j]
-        inner = _total(dx)
-        for j in range(y.size):
-            dx[j] = y[j] * (g[j] - inner)
 
 
 @kernel
 def _softmax_cross_entropy(logits: Any, targets: Any, scratch: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
         x, t, terms = logits[i], targets[i], scratch[i]
-        largest, log_total = _softmax_row(x, terms)
+        largest, log_total = softmax_row(x, terms)
         for j in range(x.size):
             terms[j] = t[j] * (largest - x[j] + log_total)
-        out[i] = _total(terms)
+        out[i] = row_total(terms)
 
 
 @kernel
 def _softmax_cross_entropy_gradient(gradient: Any, logits: Any, targets: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
         g, t, dx = gradient[i], targets[i], out[i]
-        _softmax_row(logits[i], dx)
-        total = _total(t)
+        softmax_row(logits[i], dx)
+        total = row_total(t)
         for j in range(t.size):
             dx[j] = g * (dx[j] * total - t[j])
 
@@ -121,7 +38,7 @@ def _softmax_cross_entropy_gradient(gradient: Any, logits: Any, targets: Any, ou
 @kernel
 def _sparse_softmax_cross_entropy(logits: Any, labels: Any, scratch: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
-        largest, log_total = _softmax_row(logits[i], scratch[i])
+        largest, log_total = softmax_row(logits[i], scratch[i])
         out[i] = largest - logits[i, labels[i]] + log_total
 
 
@@ -129,7 +46,7 @@ def _sparse_softmax_cross_entropy(logits: Any, labels: Any, scratch: Any, out: A
 def _sparse_softmax_cross_entropy_gradient(gradient: Any, logits: Any, labels: Any, out: Any) -> None:
     for i in prange(logits.shape[0]):
         g, dx = gradient[i], out[i]
-        _softmax_row(logits[i], dx)
+        softmax_row(logits[i], dx)
         dx[labels[i]] -= dx.dtype.type(1)
         for j in range(dx.size):
             dx[j] *= g
@@ -145,10 +62,10 @@ def _cross_entropy(probabilities: Any, targets: Any, clip: Any, scratch: Any, ou
     most = probabilities.dtype.type(1) - clip
     for i in prange(probabilities.shape[0]):
         p, t, terms = probabilities[i], targets[i], scratch[i]
-        total = _total(p)
+        total = row_total(p)
         for j in range(p.size):
             terms[j] = t[j] * elementary.log(_clipped(p[j] / total, clip, most))
-        out[i] = -_total(terms)
+        out[i] = -row_total(terms)
 
 
 @kernel
@@ -156,11 +73,11 @@ def _cross_entropy_gradient(gradient: Any, probabilities: Any, targets: Any, cli
     zero, most = probabilities.dtype.type(0), probabilities.dtype.type(1) - clip
     for i in prange(probabilities.shape[0]):
         g, y, t, dx = gradient[i], probabilities[i], targets[i], out[i]
-        total = _total(y)
+        total = row_total(y)
         for j in range(y.size):
             p = y[j] / total
             dx[j] = p * (zero if p <= clip or p >= most else -t[j] / p)
-        inner = _total(dx)
+        inner = row_total(dx)
         for j in range(y.size):
             p = y[j] / total
             dx[j] = g * ((zero if p <= clip or p >= most else -t[j] / p) - inner) / total
@@ -216,20 +133,6 @@ def _rows(name: str, x: Array) -> Array:
             f"{name} needs at least one class on the last axis. It was given the shape {x.shape}."
         )
     return x.reshape(-1, x.shape[-1])
-
-
-def softmax(x: Any, out: Array | None = None) -> Array:
-    (x,) = floating("softmax", x)
-    out = result("softmax", out, x.shape, x.dtype)
-    _softmax(_rows("softmax", x), _rows("softmax", out))
-    return out
-
-
-def softmax_gradient(gradient: Any, output: Any, out: Array | None = None) -> Array:
-    gradient, output = floating("softmax_gradient", gradient, output)
-    out = result("softmax_gradient", out, same_shape("softmax_gradient", gradient, output), output.dtype)
-    _softmax_gradient(_rows("softmax", gradient), _rows("softmax", output), _rows("softmax", out))
-    return out
 
 
 def softmax_cross_entropy(logits: Any, targets: Any, out: Array | None = None) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tuilab.kernels import shapes
 from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel import activations, reductions
+from tuilab.kernels.parallel import activations, sums
 from tuilab.kernels.parallel.arrays import Array, apart, floating, result, same_shape
 from tuilab.kernels.parallel.convolution import conv2d
 from tuilab.kernels.parallel.convolution_gradient import conv2d_gradient
@@ -141,5 +141,5 @@ def conv2d_transpose_gradient(
     dw = None
     if needs[1]:
         dw = conv2d_gradient(x, x, z, w, strides, pads, dilation, needs=(False, True, False))[1]
-    db = reductions.sum(z, axis=(0, 1, 2)) if needs[2] else None
+    db = sums.sum(z, axis=(0, 1, 2)) if needs[2] else None
     return dx, dw, db

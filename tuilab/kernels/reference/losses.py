@@ -1,31 +1,15 @@
-"""Softmax and the cross-entropies: one loss a sample."""
+"""Cross-entropies: one loss a sample."""
 
 from typing import Any
 
 from array_api_compat import array_namespace
 
 from tuilab.kernels.reference import activations
+from tuilab.kernels.reference.softmax import log_softmax, softmax
 
 Array = Any
 
 CLIP = 1e-7  # Keras's epsilon: probabilities are kept this far from 0 and 1 before their logarithm is taken
-
-
-def softmax(x: Array) -> Array:
-    xp = array_namespace(x)
-    e = xp.exp(x - xp.max(x, axis=-1, keepdims=True))
-    return e / xp.sum(e, axis=-1, keepdims=True)
-
-
-def softmax_gradient(gradient: Array, output: Array) -> Array:
-    xp = array_namespace(gradient)
-    return output * (gradient - xp.sum(gradient * output, axis=-1, keepdims=True))
-
-
-def log_softmax(x: Array) -> Array:
-    xp = array_namespace(x)
-    shifted = x - xp.max(x, axis=-1, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
 
 def is_label(labels: Array, like: Array) -> Array:

@@ -1,7 +1,7 @@
-"""Rows of softmax and the cross-entropies."""
+"""Rows of the cross-entropies."""
 
 from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
-from tuilab.kernels.explanation import across, by_sample, element_wise
+from tuilab.kernels.explanation import by_sample, element_wise
 from tuilab.kernels.later import later
 from tuilab.kernels.reference import losses as reference
 
@@ -16,26 +16,6 @@ _BINARY = (
 _UNLIKE = "needs predictions and targets of one shape"
 
 register(
-    Operation(
-        "softmax",
-        r"y_j = \frac{e^{x_j}}{\sum_{k} e^{x_k}}",
-        "(...,classes)->(...,classes)",
-        reference.softmax,
-        parallel.softmax,
-        (Sample((_LOGITS,)), Sample((Array((2, 3, 5)),)), Sample((Array((3,)),)), Sample((Array((0, 3)),))),
-        (Invalid((Array(()),), "at least one class"), Invalid((Array((3, 0)),), "at least one class")),
-        ("softmax_gradient(gradient, output)",),
-        explain=across(formula="exp({0}) / Σ exp({all})"),
-    ),
-    Operation(
-        "softmax_gradient",
-        r"\frac{\partial L}{\partial x_j} = y_j \left( g_j - \sum_{k} g_k y_k \right)",
-        "(...,classes),(...,classes)->(...,classes)",
-        reference.softmax_gradient,
-        parallel.softmax_gradient,
-        (Sample((_LOGITS, _TARGETS)),),
-        (Invalid((_LOGITS, Array((4,))), "softmax_gradient needs arrays of one shape"),),
-    ),
     Operation(
         "softmax_cross_entropy",
         r"L_i = -\sum_{j} t_{ij} \log \mathrm{softmax}(x_i)_j",

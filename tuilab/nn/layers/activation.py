@@ -28,6 +28,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "softsign": ops.softsign,
     "swish": ops.silu,
     "tanh": ops.tanh,
+    "log_softmax": ops.log_softmax,
 }
 """Keras's names, with Keras's defaults."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tuilab.errors import TuilabError
-from tuilab.kernels.parallel.reductions import argmax
+from tuilab.kernels.parallel.extremes import argmax
 from tuilab.nn.metrics.metric import Array, MeanMetric, of_shape, without_last
 
 
