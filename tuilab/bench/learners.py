@@ -40,29 +40,27 @@ class Comparison:
 
 def comparisons() -> list[Comparison]:
     """The five, with scikit-learn's learners told to use all processors where they can."""
-    import sklearn.ensemble
-    import sklearn.linear_model
-    import sklearn.svm
-    import sklearn.tree
-
+    ensemble, linear_model, svm, tree = (
+        importlib.import_module(f"sklearn.{name}") for name in ("ensemble", "linear_model", "svm", "tree")
+    )
     from tuilab import learners
 
     jobs = cpu.available_threads()
-    boosting = {"max_iter": 10, "early_stopping": False}
+    boosting: dict[str, Any] = {"max_iter": 10, "early_stopping": False}
     return [
         Comparison(
             "logistic regression, 50 iterations",
             60_000,
             1 / 255,
             lambda: learners.LogisticRegression(max_iter=50),
-            lambda: sklearn.linear_model.LogisticRegression(max_iter=50),
+            lambda: linear_model.LogisticRegression(max_iter=50),
         ),
         Comparison(
             "decision tree",
             20_000,
             1,
             lambda: learners.DecisionTreeClassifier(random_state=0),
-            lambda: sklearn.tree.DecisionTreeClassifier(random_state=0),
+            lambda: tree.DecisionTreeClassifier(random_state=0),
             np.float32,
         ),
         Comparison(
@@ -70,7 +68,7 @@ def comparisons() -> list[Comparison]:
             60_000,
             1,
             lambda: learners.RandomForestClassifier(random_state=0),
-            lambda: sklearn.ensemble.RandomForestClassifier(random_state=0, n_jobs=jobs),
+            lambda: ensemble.RandomForestClassifier(random_state=0, n_jobs=jobs),
             np.float32,
             at_least=1.5,
         ),
@@ -79,13 +77,11 @@ def comparisons() -> list[Comparison]:
             20_000,
             1,
             lambda: learners.GradientBoostingClassifier(random_state=0, **boosting),
-            lambda: sklearn.ensemble.HistGradientBoostingClassifier(random_state=0, **boosting),
+            lambda: ensemble.HistGradientBoostingClassifier(random_state=0, **boosting),
             at_least=1.5,
             others=_boosters(jobs),
         ),
-        Comparison(
-            "support vectors, RBF", 6_000, 1 / 255, lambda: learners.KernelSVM(), lambda: sklearn.svm.SVC()
-        ),
+        Comparison("support vectors, RBF", 6_000, 1 / 255, lambda: learners.KernelSVM(), lambda: svm.SVC()),
     ]
 
 
@@ -139,8 +135,8 @@ def measure(folder: Path, quick: bool) -> Iterator[Figure]:
     from tuilab import data
 
     which = data_here()
-    (x, y), (x_test, y_test) = data.load(which)
-    x, x_test = (one.reshape(len(one), -1).astype(np.float32) for one in (x, x_test))
+    (images, y), (images_test, y_test) = data.load(which)
+    x, x_test = (one.reshape(len(one), -1).astype(np.float32) for one in (images, images_test))
     for one in five:
         rows = one.rows // 20 if quick else one.rows
         scale = np.float32(one.scale)

@@ -41,9 +41,9 @@ class Bins:
 class Table:
     """Binned samples, by columns and by rows, as the kernels of boosting take them.
 
-    codes: the bin of each value, (features, samples). offset[f]: where feature f begins in a histogram. first:
-    the first feature of each block. entries: row by row of a block, from begin[block, row] on, the places that
-    are not their feature's `common` one.
+    codes: the bin of each value, (features, samples). offset[f]: where feature f begins in a histogram.
+    first: the first feature of each block. entries: row by row of a block, from begin[block, row] on, the
+    places that are not their feature's `common` one.
     """
 
     bins: Bins

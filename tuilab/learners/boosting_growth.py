@@ -1,7 +1,8 @@
 """Trees of boosting, grown leaf by leaf: the leaf whose split gains most is split next.
 
-The trees of an iteration, one a class, grow side by side, and a split of each is one launch: on busy processors
-a launch waits for the slowest of them, so few launches are worth more than what a further one would spread.
+The trees of an iteration, one a class, grow side by side, and a split of each is one launch: on busy
+processors a launch waits for the slowest of them, so few launches are worth more than what a further one
+would spread.
 
 The histogram of the smaller child is filled from its samples, that of the larger is what remains of the
 parent's (G. Ke et al., LightGBM, 2017; H. Shi, Best-first decision tree learning, 2007).
@@ -169,8 +170,9 @@ def grow(
     growth: LeafGrowth,
     pool: Pool,
 ) -> tuple[list[GradientTree], NDArray[np.float64]]:
-    """A tree for each row of `gradient` and `curvature` (outputs, samples), fitted to the samples `rows`; and
-    what each says of those, 0 of others: (samples, outputs). `pool` keeps its histograms for the next call."""
+    """A tree for each row of `gradient` and `curvature` (outputs, samples), fitted to the samples `rows`;
+    and what each says of those, 0 of others: (samples, outputs). `pool` keeps its histograms for the next
+    call."""
     trees, said = [], np.zeros(gradient.shape)
     for part in np.array_split(np.arange(len(gradient)), -(-len(gradient) // pool.at_once)):
         growers, order = _side_by_side(table, gradient[part], curvature[part], rows, growth, pool)

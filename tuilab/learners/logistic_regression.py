@@ -14,7 +14,7 @@ from tuilab.data.randomness import generator
 from tuilab.learners import checks
 from tuilab.learners.errors import ConvergenceWarning
 from tuilab.learners.kernels.logistic import loss_and_gradient
-from tuilab.learners.learner import Classifier
+from tuilab.learners.linear import LinearClassifier
 from tuilab.learners.trace import Trace
 
 Array = NDArray[Any]
@@ -60,7 +60,7 @@ class _Objective:
         return float(value), np.concatenate(joined if self.fit_intercept else joined[:1])
 
 
-class LogisticRegression(Classifier):
+class LogisticRegression(LinearClassifier):
     """p(class | x) = softmax(W x + b), or 1 / (1 + exp(-(w·x + b))) for two classes.
 
     Minimises C Σ -log p(y_i | x_i) + ½ ‖W‖²; the intercept is not penalised.
@@ -171,12 +171,6 @@ class LogisticRegression(Classifier):
         earlier.coef_, earlier.intercept_ = stop.coef, stop.intercept
         return earlier
 
-    def decision_function(self, X: Any) -> Numbers:
-        """W x + b: (samples, classes), or (samples,) for two classes."""
-        x = self._incoming(X)
-        scores: Numbers = x @ self.coef_.T + self.intercept_
-        return scores[:, 0] if len(self.coef_) == 1 else scores
-
     def predict_proba(self, X: Any) -> Numbers:
         """The probability of each class: (samples, classes)."""
         scores = self.decision_function(X)
@@ -184,10 +178,3 @@ class LogisticRegression(Classifier):
             return np.stack([expit(-scores), expit(scores)], axis=1)
         shares: Numbers = softmax(scores, axis=1)
         return shares
-
-    def predict(self, X: Any) -> Array:
-        """The most probable class."""
-        scores = self.decision_function(X)
-        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
-        predicted: Array = self.classes_[best]
-        return predicted

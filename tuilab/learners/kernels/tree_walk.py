@@ -3,10 +3,10 @@
 A node is a row of four 32-bit places, 16 bytes in one line of the cache: `nodes` reads them as whole numbers,
 `cuts` reads the same memory as floats.
 
-    place   nodes, of a split                            nodes, of a leaf           cuts
-    0       the feature                                  -1 - its row of `value`
-    1                                                                               the threshold
-    2       the right child; the left one comes next     the output that has 1, where the others have 0; else -1
+    place   nodes, of a split                           nodes, of a leaf               cuts
+    0       the feature                                 -1 - its row of `value`
+    1                                                                                  the threshold
+    2       the right child; the left one comes next    the only output not 0, if 1; or -1
 
 The samples of a block take each step together, so that the processor waits for many nodes at once. Places are
 unsigned, which spares a look whether they count from the end, and a leaf of one class adds one number. On a
