@@ -124,7 +124,7 @@ class KernelSVM(Classifier):
             variance = float(x.var(dtype=np.float64))
             return 1 / (x.shape[1] * variance) if variance > 0 else 1.0
         if self.gamma == "auto":
-            return 1 / x.shape[1]
+            return 1.0 / float(x.shape[1])
         checks.real("gamma", self.gamma, least=0)
         return float(self.gamma)
 

@@ -121,7 +121,8 @@ class ShareClassifier(Classifier):
 
     def predict(self, X: Any) -> Array:
         """The class of the largest share; of several, the first."""
-        predicted: Array = self.classes_[self.predict_proba(X).argmax(1)]
+        best = self.predict_proba(X).argmax(1)
+        predicted: Array = self.classes_[best]
         return predicted
 
 
