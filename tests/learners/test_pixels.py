@@ -39,7 +39,7 @@ def test_a_tree_asks_what_scikit_learns_tree_asks(pixels: Any) -> None:
 
 def test_the_out_of_bag_score_of_a_forest_is_its_test_score(pixels: Any) -> None:
     x, y, x_test, y_test = pixels
-    forest = RandomForestClassifier(n_estimators=60, oob_score=True, random_state=0).fit(x[:15000], y[:15000])
+    forest = RandomForestClassifier(n_estimators=150, oob_score=True, random_state=0).fit(x[:8000], y[:8000])
     assert forest.oob_score_ == pytest.approx(forest.score(x_test, y_test), abs=0.01)
 
 
