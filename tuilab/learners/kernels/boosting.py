@@ -203,7 +203,7 @@ def _distinct(column: Any, values: Any, counts: Any) -> Any:
             column[kept] = column[i]
             kept += 1
     found = np.int64(0)
-    if whole:  # counting is 10 times as fast as sorting
+    if whole:  # counted, which needs no sorting
         of_byte = np.zeros(BYTES, np.int64)
         for i in range(kept):
             of_byte[np.int64(column[i])] += 1
