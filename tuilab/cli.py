@@ -228,14 +228,23 @@ def warmup() -> None:
 
 
 @main.command()
+@click.argument(
+    "parts",
+    nargs=-1,
+    type=click.Choice(["kernels", "networks", "training", "learners", "terminal", "accuracy"]),
+)
 @click.option("--json", "json_path", type=FILE, help="Write the figures there.")
 @click.option("--quick", is_flag=True, help="Shorter, and less exact.")
 @plainly
-def bench(json_path: Path | None, quick: bool) -> None:
-    """Measure this machine: training, kernels against NumPy, and how fast the lab opens."""
+def bench(parts: tuple[str, ...], json_path: Path | None, quick: bool) -> None:
+    """Measure this machine: training, kernels against NumPy, learners beside scikit-learn, and how fast the
+    lab opens.
+
+    PARTS are some of these; all of them unless named.
+    """
     from tuilab.bench import main as measure
 
-    sys.exit(measure(json_path=json_path, quick=quick))
+    sys.exit(measure(json_path=json_path, quick=quick, parts=parts))
 
 
 def _lesson_path(lesson: str) -> Path:

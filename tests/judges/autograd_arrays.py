@@ -43,7 +43,8 @@ def take_along_axis(x: Array, indices: Array, axis: int = -1) -> Array:
 
 
 def where(condition: Array, x: Array, y: Array) -> Array:
-    like = np.zeros(np.broadcast_shapes(condition.shape, x.shape, y.shape))
+    kind = np.result_type(x.dtype, y.dtype)
+    like = np.zeros(np.broadcast_shapes(condition.shape, x.shape, y.shape), kind)
     return anp.where(condition, x + like, y + like)  # autograd's own does not broadcast on the way back
 
 

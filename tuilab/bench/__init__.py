@@ -4,6 +4,7 @@ Each figure is the best of a few tries, since other work on the machine can only
 comparisons (against NumPy, with and without the lab watching) take turns, so that drift meets both sides.
 """
 
+import importlib
 import json
 import platform
 import tempfile
@@ -44,22 +45,29 @@ class Figure:
         return f"{sign} {self.name:<68}{value:>18}  {budget:<8}{self.note}".rstrip()
 
 
-def main(json_path: Path | None = None, quick: bool = False) -> int:
-    """Measure, print a table as it grows, and write it to `json_path`; answers the exit status."""
-    from tuilab.bench import kernels, networks, terminal, training
+PARTS = {
+    "kernels": "Kernels against NumPy with all its threads (above 1: ours is faster)",
+    "networks": "Networks through fit, beside PyTorch",
+    "training": "A run",
+    "learners": "Learners beside scikit-learn, on pixels (above 1: ours is faster)",
+    "terminal": "The command and the lab",
+    "accuracy": "Accuracy over ten seeds, and the time it takes",
+}
+"""What can be measured, each by the module of its name."""
+
+
+def main(json_path: Path | None = None, quick: bool = False, parts: tuple[str, ...] = ()) -> int:
+    """Measure these parts, or all; print a table as it grows, and write it to `json_path`; answers the exit
+    status."""
 
     if json_path is not None and not json_path.absolute().parent.is_dir():
         raise TuilabError(f"{json_path}: there is no folder {json_path.absolute().parent}.")
     figures: list[Figure] = []
     print(f"{platform.machine()}, Python {platform.python_version()}; budgets are for two quiet processors")
     with tempfile.TemporaryDirectory(prefix="tuilab-bench-") as folder:
-        for title, measure in (
-            ("Kernels against NumPy with all its threads (above 1: ours is faster)", kernels.measure),
-            ("Networks", networks.measure),
-            ("A run", training.measure),
-            ("The command and the lab", terminal.measure),
-        ):
-            print(f"\n{title}")
+        for part in parts or PARTS:
+            measure = importlib.import_module(f"tuilab.bench.{part}").measure
+            print(f"\n{PARTS[part]}")
             for figure in measure(Path(folder), quick):
                 figures.append(figure)
                 print(figure.line(), flush=True)

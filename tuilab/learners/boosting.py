@@ -1,7 +1,7 @@
 """Gradient boosting on histograms: each tree is fitted to what the ones before it left over."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -10,8 +10,8 @@ from scipy.special import expit, softmax
 
 from tuilab.data.randomness import generator
 from tuilab.learners import checks
-from tuilab.learners.boosting_bins import MISSING, Bins
-from tuilab.learners.boosting_growth import GradientTree, LeafGrowth, grow
+from tuilab.learners.boosting_bins import MISSING, Bins, Table
+from tuilab.learners.boosting_growth import GradientTree, LeafGrowth, Pool, grow
 from tuilab.learners.boosting_losses import BinaryCrossEntropy, CrossEntropy, Loss, SquaredError
 from tuilab.learners.kernels.boosting import walk
 from tuilab.learners.learner import Classifier, Learner, Regressor
@@ -19,6 +19,7 @@ from tuilab.learners.trace import Trace
 
 Array = NDArray[Any]
 Numbers = NDArray[np.float64]
+HALVINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,41 +130,31 @@ class GradientBoosting(Learner):
         growth: LeafGrowth,
         seed: int,
     ) -> None:
-        bins = Bins(x, int(self.max_bins), seed)
-        codes = bins.codes(x)
+        table = Table.of(x, Bins(x, int(self.max_bins), seed))
+        pool = Pool(table.places, growth, loss.outputs)
         self._baseline = loss.start(y)
         raw = np.tile(self._baseline, (len(x), 1))
         raw_kept = np.tile(self._baseline, (len(x_kept), 1))
         self.train_loss_ = [loss.value(y, raw)]
         self.validation_loss_ = [loss.value(y_kept, raw_kept)] if len(x_kept) else []
-        spare: list[Array] = []
         trees: list[GradientTree] = []
         stops: list[Boost] = []
         gradient, curvature = loss.derivatives(y, raw)
         for iteration in range(self.max_iter):
             rows = _drawn(len(x), self.subsample, seed, iteration)
-            new = [
-                grow(
-                    codes,
-                    bins,
-                    np.ascontiguousarray(gradient[:, k]),
-                    np.ascontiguousarray(curvature[:, k]),
-                    rows,
-                    growth,
-                    spare,
-                )
-                for k in range(loss.outputs)
-            ]
+            turned = np.ascontiguousarray(gradient.T), np.ascontiguousarray(curvature.T)
+            new, said = grow(table, *turned, rows, growth, pool)
+            if len(rows) < len(x):
+                said = _walked(_Stumps.of(new, 1.0), x, np.zeros_like(raw))
+            new, raw = self._stepped(new, said, raw, y, loss)
             trees += new
-            self._add(new, x, raw)
             before = gradient
             gradient, curvature = loss.derivatives(y, raw)
-            self.train_loss_.append(loss.value(y, raw))
             if self.record:
                 losses = self.train_loss_[-2:]
                 stops.append(Boost(iteration, tuple(new), losses[0], losses[1], -before, -gradient))
             if len(x_kept):
-                self._add(new, x_kept, raw_kept)
+                _walked(_Stumps.of(new, self.learning_rate), x_kept, raw_kept)
                 self.validation_loss_.append(loss.value(y_kept, raw_kept))
                 if self._no_better():
                     break
@@ -177,9 +168,22 @@ class GradientBoosting(Learner):
         losses, wait = self.validation_loss_, self.n_iter_no_change
         return len(losses) > wait and min(losses[-wait:]) >= losses[-wait - 1] - self.tol
 
-    def _add(self, trees: list[GradientTree], x: Array, raw: Numbers) -> None:
-        stumps = _Stumps.of(trees, self.learning_rate)
-        walk(x, *stumps.arrays, stumps.roots, raw.shape[1], raw)
+    def _stepped(
+        self, trees: list[GradientTree], said: Numbers, raw: Numbers, y: Array, loss: Loss
+    ) -> tuple[list[GradientTree], Numbers]:
+        """The trees, and the raw predictions with them. Trees that would raise the loss are halved until they
+        do not: a leaf's step is the right one where the loss is a parabola, and too long where it is not."""
+        before = self.train_loss_[-1]
+        for halving in range(HALVINGS + 1):
+            share = 0.5**halving if halving < HALVINGS else 0.0
+            after = raw + self.learning_rate * share * said
+            value = loss.value(y, after)
+            if value <= before:
+                break
+        self.train_loss_.append(value)
+        if share < 1:
+            trees = [replace(tree, value=tree.value * share) for tree in trees]
+        return trees, after
 
     def _take(self, trees: list[GradientTree]) -> None:
         self.trees_ = trees
@@ -195,8 +199,14 @@ class GradientBoosting(Learner):
         x = self._incoming(X)
         raw = np.tile(self._baseline, (len(x), 1))
         if self._stumps is not None:
-            walk(np.ascontiguousarray(x), *self._stumps.arrays, self._stumps.roots, self._outputs, raw)
+            _walked(self._stumps, np.ascontiguousarray(x), raw)
         return raw
+
+
+def _walked(stumps: _Stumps, x: Array, raw: Numbers) -> Numbers:
+    """`raw`, to which was added what the trees say of each sample."""
+    walk(x, *stumps.arrays, stumps.roots, raw.shape[1], raw)
+    return raw
 
 
 def _held_out(y: Array, share: float, seed: int, by_class: bool) -> NDArray[np.bool_]:

@@ -1,16 +1,19 @@
 """Columns cut into at most 255 bins, and one more for missing values."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tuilab.data.randomness import generator
-from tuilab.learners.kernels.boosting import bin_columns
+from tuilab.learners.kernels.boosting import bin_columns, count_entries, list_entries, place_edges
 
 Array = NDArray[Any]
 MISSING = 255
 SAMPLE = 200_000  # rows that are looked at to place the edges
+BLOCKS = 8  # of features, whatever the number of threads
+MOST_FEATURES = 255  # in a block: places in its part of a histogram are 16 bits
 
 
 class Bins:
@@ -25,10 +28,7 @@ class Bins:
             x = x[generator(seed, "bins").choice(len(x), SAMPLE, replace=False)]
         self.thresholds = np.zeros((x.shape[1], MISSING - 1))
         self.count = np.empty(x.shape[1], np.int64)
-        for f in range(x.shape[1]):
-            edges = _edges(x[:, f], most)
-            self.thresholds[f, : len(edges)] = edges
-            self.count[f] = len(edges) + 1
+        place_edges(x, most, self.thresholds, self.count)
 
     def codes(self, x: Array) -> NDArray[np.uint8]:
         """The bin of each value: (features, samples)."""
@@ -37,15 +37,43 @@ class Bins:
         return codes
 
 
-def _edges(column: Array, most: int) -> NDArray[np.float64]:
-    if column.dtype == np.uint8:
-        values = np.flatnonzero(np.bincount(column, minlength=256)).astype(np.float64)
-        if len(values) > most:
-            known = np.sort(column).astype(np.float64)
-    else:
-        known = np.sort(column[~np.isnan(column)].astype(np.float64))
-        values = np.unique(known)
-    if len(values) <= most:
-        return values[:-1] * 0.5 + values[1:] * 0.5
-    edges: Array = np.percentile(known, np.linspace(0, 100, most + 1)[1:-1], method="midpoint")
-    return np.unique(edges)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Binned samples, by columns and by rows, as the kernels of boosting take them.
+
+    codes: the bin of each value, (features, samples). offset[f]: where feature f begins in a histogram.
+    first: the first feature of each block. entries: row by row of a block, from begin[block, row] on, the
+    places that are not their feature's `common` one.
+    """
+
+    bins: Bins
+    codes: NDArray[np.uint8]
+    offset: NDArray[np.int64]
+    first: NDArray[np.int64]
+    common: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    entries: NDArray[np.uint16]
+
+    @classmethod
+    def of(cls, x: Array, bins: Bins) -> "Table":
+        codes = bins.codes(x)
+        features, samples = codes.shape
+        blocks = max(min(BLOCKS, features), -(-features // MOST_FEATURES))
+        offset = np.concatenate([[0], np.cumsum(bins.count + 1)])
+        first = np.linspace(0, features, blocks + 1).astype(np.int64)
+        common, begin = np.empty(features, np.int64), np.empty((blocks, samples + 1), np.int64)
+        count_entries(codes, bins.count, first, common, begin)
+        before = np.concatenate([[0], np.cumsum(begin[:, -1])])
+        begin += before[:-1, None]
+        entries = np.empty(before[-1], np.uint16)
+        list_entries(codes, bins.count, offset, first, common, begin, entries)
+        return cls(bins, codes, offset, first, common, begin, entries)
+
+    @property
+    def places(self) -> int:
+        """The size of a histogram."""
+        return int(self.offset[-1])
+
+    def lists(self) -> tuple[Array, ...]:
+        """What `search` needs to fill histograms."""
+        return self.offset, self.first, self.common, self.begin, self.entries

@@ -68,7 +68,8 @@ class CrossEntropy:
     def start(self, y: Array) -> Numbers:
         share = np.bincount(y, minlength=self.outputs) / len(y)
         logs: Numbers = np.log(np.maximum(share, np.finfo(np.float64).eps))
-        return logs - logs.mean()
+        start: Numbers = logs - logs.mean()
+        return start
 
     def value(self, y: Array, raw: Numbers) -> float:
         return float((logsumexp(raw, axis=1) - raw[np.arange(len(y)), y]).mean())

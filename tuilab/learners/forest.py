@@ -11,7 +11,7 @@ from tuilab.data.randomness import generator
 from tuilab.learners import checks
 from tuilab.learners.columns import columns
 from tuilab.learners.errors import InputError
-from tuilab.learners.learner import Classifier, Learner, Regressor
+from tuilab.learners.learner import Learner, Regressor, ShareClassifier
 from tuilab.learners.trace import Trace
 from tuilab.learners.tree import features_drawn
 from tuilab.learners.tree_growth import Growth, grow, samples
@@ -107,17 +107,20 @@ class RandomForest(Learner):
             sums = self._grove.sums(x, times)
             self._keep_out_of_bag(sums, out.sum(0), y)
         if self.record:
+            alone = Growth(self.criterion, classes, max_depth=0)
+            (self._root,), _ = grow(columns(x[:, :1]), samples(y, None, alone), alone, seeds[:1])
             self.trace_ = Trace(self._stops(x, y, times), self._as_of)
 
     def _take(self, trees: list[Tree]) -> None:
         self.trees_ = trees
-        self._grove = Grove.of(trees)
+        if trees:
+            self._grove = Grove.of(trees)
 
     def _as_of(self, stops: int) -> Self:
-        if not stops:
-            raise InputError("a forest without trees predicts nothing: ask for stop 1 or later.")
         earlier = copy.copy(self)
         earlier._take(self.trees_[:stops])
+        if not stops:
+            earlier._grove = Grove.of([self._root])
         return earlier
 
     def _stops(self, x: Array, y: Array, times: NDArray[np.int32]) -> list[TreeAdded]:
@@ -145,7 +148,7 @@ class RandomForest(Learner):
         return mean / mean.sum() if each else mean
 
 
-class RandomForestClassifier(Classifier, RandomForest):
+class RandomForestClassifier(ShareClassifier, RandomForest):
     """The mean of many trees' shares of the classes; each tree is grown on a bootstrap of the samples, and
     each split chooses among `max_features` features drawn for it.
 
@@ -203,13 +206,7 @@ class RandomForestClassifier(Classifier, RandomForest):
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """The mean over the trees of the shares of the classes: (samples, classes)."""
         x = self._incoming(X)
-        return self._grove.sums(x) / len(self.trees_)
-
-    def predict(self, X: Any) -> Array:
-        """The class of the largest mean share."""
-        best = self.predict_proba(X).argmax(1)
-        predicted: Array = self.classes_[best]
-        return predicted
+        return self._grove.sums(x) / len(self._grove.roots)
 
     def _score_of(self, sums: Array, trees: Array, y: Array) -> float:
         some = trees > 0
@@ -269,7 +266,7 @@ class RandomForestRegressor(Regressor, RandomForest):
     def predict(self, X: Any) -> NDArray[np.float64]:
         """The mean of the trees' predictions."""
         x = self._incoming(X)
-        return self._grove.sums(x)[:, 0] / len(self.trees_)
+        return self._grove.sums(x)[:, 0] / len(self._grove.roots)
 
     def _score_of(self, sums: Array, trees: Array, y: Array) -> float:
         some = trees > 0

@@ -62,6 +62,7 @@ class KernelSVM(Classifier):
         cache_size: megabytes for values of k: all of them where they fit, else the rows used last.
         max_iter: the most moves for each two classes, -1 for no limit.
         decision_function_shape: "ovr" for a value a class, "ovo" for one for each two classes.
+        random_state: taken as by every learner; nothing here is left to chance.
         record: leave a `trace_` of `PairMoved`s, the first 10,000 for each two classes.
 
     Learned: `support_`, `support_vectors_`, `n_support_`, `dual_coef_` (support vectors, pairs; y α),
@@ -82,6 +83,7 @@ class KernelSVM(Classifier):
         cache_size: float = 200,
         max_iter: int = -1,
         decision_function_shape: str = "ovr",
+        random_state: Any = None,
         record: bool = False,
     ) -> None:
         self.C = C
@@ -93,6 +95,7 @@ class KernelSVM(Classifier):
         self.cache_size = cache_size
         self.max_iter = max_iter
         self.decision_function_shape = decision_function_shape
+        self.random_state = random_state
         self.record = record
 
     def fit(self, X: Any, y: Any) -> Self:
@@ -121,7 +124,7 @@ class KernelSVM(Classifier):
             variance = float(x.var(dtype=np.float64))
             return 1 / (x.shape[1] * variance) if variance > 0 else 1.0
         if self.gamma == "auto":
-            return 1 / x.shape[1]
+            return 1.0 / float(x.shape[1])
         checks.real("gamma", self.gamma, least=0)
         return float(self.gamma)
 

@@ -106,6 +106,26 @@ class Classifier(Learner):
         return float(np.mean(predicted == checks.targets(y, len(predicted), type(self).__name__)))
 
 
+class ShareClassifier(Classifier):
+    """A classifier that knows classes by their shares, as trees do."""
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """The shares of the classes: (samples, classes)."""
+        raise NotImplementedError
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """The shares of the classes: (samples, classes), or by how much that of the second exceeds that of
+        the first: (samples,)."""
+        shares = self.predict_proba(X)
+        return shares[:, 1] - shares[:, 0] if shares.shape[1] == 2 else shares
+
+    def predict(self, X: Any) -> Array:
+        """The class of the largest share; of several, the first."""
+        best = self.predict_proba(X).argmax(1)
+        predicted: Array = self.classes_[best]
+        return predicted
+
+
 class Regressor(Learner):
     """A learner that predicts a number."""
 

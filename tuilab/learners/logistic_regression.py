@@ -14,7 +14,7 @@ from tuilab.data.randomness import generator
 from tuilab.learners import checks
 from tuilab.learners.errors import ConvergenceWarning
 from tuilab.learners.kernels.logistic import loss_and_gradient
-from tuilab.learners.learner import Classifier
+from tuilab.learners.linear import LinearClassifier
 from tuilab.learners.trace import Trace
 
 Array = NDArray[Any]
@@ -60,7 +60,7 @@ class _Objective:
         return float(value), np.concatenate(joined if self.fit_intercept else joined[:1])
 
 
-class LogisticRegression(Classifier):
+class LogisticRegression(LinearClassifier):
     """p(class | x) = softmax(W x + b), or 1 / (1 + exp(-(w·x + b))) for two classes.
 
     Minimises C Σ -log p(y_i | x_i) + ½ ‖W‖²; the intercept is not penalised.
@@ -70,7 +70,8 @@ class LogisticRegression(Classifier):
         tol: stop when no entry of the gradient of the mean objective is larger.
         max_iter: the most iterations, or passes over the samples with "sgd".
         solver: "lbfgs" (SciPy's), or "sgd": batches of 32, steps eta0 / sqrt(pass).
-        eta0: the first step of "sgd".
+        eta0: the first step of "sgd"; None for 4 / mean(‖x‖² + 1), since the loss of a sample bends by a
+            quarter of ‖x‖² + 1 at most.
         fit_intercept: whether there is a b.
         random_state: seed of the order of samples of "sgd".
         record: leave a `trace_` of `GradientStep`s: iterations of "lbfgs", passes of "sgd".
@@ -89,7 +90,7 @@ class LogisticRegression(Classifier):
         tol: float = 1e-4,
         max_iter: int = 100,
         solver: str = "lbfgs",
-        eta0: float = 0.1,
+        eta0: float | None = None,
         fit_intercept: bool = True,
         random_state: Any = None,
         record: bool = False,
@@ -109,7 +110,8 @@ class LogisticRegression(Classifier):
         checks.real("tol", self.tol, above=0)
         checks.whole("max_iter", self.max_iter, 1)
         checks.one_of("solver", self.solver, ("lbfgs", "sgd"))
-        checks.real("eta0", self.eta0, above=0)
+        if self.eta0 is not None:
+            checks.real("eta0", self.eta0, above=0)
         x, numbers = self._begin_classes(X, y)
         x = np.ascontiguousarray(x, np.float32 if x.dtype in (np.uint8, np.float32) else np.float64)
         count = len(self.classes_)
@@ -145,11 +147,12 @@ class LogisticRegression(Classifier):
 
     def _by_sgd(self, objective: _Objective, point: Numbers, keep: Any) -> Numbers:
         seed, count = checks.seed(self.random_state), len(objective.x)
+        eta0 = self.eta0 or 4 / (1 + float(np.einsum("ij,ij->", objective.x, objective.x)) / count)
         for step in range(self.max_iter):
             order = generator(seed, "order of samples", step).permutation(count)
             for start in range(0, count, BATCH):
                 _, gradient = objective(point, order[start : start + BATCH])
-                point = point - self.eta0 / np.sqrt(step + 1) * gradient
+                point = point - eta0 / np.sqrt(step + 1) * gradient
             keep(point)
             self.loss_, gradient = objective(point)
             self.n_iter_ = step + 1
@@ -171,12 +174,6 @@ class LogisticRegression(Classifier):
         earlier.coef_, earlier.intercept_ = stop.coef, stop.intercept
         return earlier
 
-    def decision_function(self, X: Any) -> Numbers:
-        """W x + b: (samples, classes), or (samples,) for two classes."""
-        x = self._incoming(X)
-        scores: Numbers = x @ self.coef_.T + self.intercept_
-        return scores[:, 0] if len(self.coef_) == 1 else scores
-
     def predict_proba(self, X: Any) -> Numbers:
         """The probability of each class: (samples, classes)."""
         scores = self.decision_function(X)
@@ -184,10 +181,3 @@ class LogisticRegression(Classifier):
             return np.stack([expit(-scores), expit(scores)], axis=1)
         shares: Numbers = softmax(scores, axis=1)
         return shares
-
-    def predict(self, X: Any) -> Array:
-        """The most probable class."""
-        scores = self.decision_function(X)
-        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
-        predicted: Array = self.classes_[best]
-        return predicted

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tuilab.data.randomness import generator
 from tuilab.learners import checks
 from tuilab.learners.kernels.perceptron import one_pass
-from tuilab.learners.learner import Classifier
+from tuilab.learners.linear import LinearClassifier
 from tuilab.learners.trace import Trace
 
 Array = NDArray[Any]
@@ -30,7 +30,7 @@ class Mistake:
     correction: Numbers
 
 
-class Perceptron(Classifier):
+class Perceptron(LinearClassifier):
     """sign(w·x + b), one output against all others for each class, or one in all for two classes.
 
     At a sample with y (w·x + b) <= 0 it corrects w += η y x and b += η y. If a plane divides the classes,
@@ -136,16 +136,3 @@ class Perceptron(Classifier):
             both[stop.output] += stop.correction
         earlier.coef_, earlier.intercept_ = both[:, :-1], both[:, -1]
         return earlier
-
-    def decision_function(self, X: Any) -> Numbers:
-        """w·x + b: (samples, classes), or (samples,) for two classes."""
-        x = self._incoming(X)
-        scores: Numbers = x @ self.coef_.T + self.intercept_
-        return scores[:, 0] if len(self.coef_) == 1 else scores
-
-    def predict(self, X: Any) -> Array:
-        """The class whose output scores highest."""
-        scores = self.decision_function(X)
-        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
-        predicted: Array = self.classes_[best]
-        return predicted

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tuilab.learners import checks
 from tuilab.learners.columns import columns
 from tuilab.learners.errors import InputError
-from tuilab.learners.learner import Classifier, Learner, Regressor
+from tuilab.learners.learner import Learner, Regressor, ShareClassifier
 from tuilab.learners.pruning import pruned, pruning_path
 from tuilab.learners.trace import Trace
 from tuilab.learners.tree_growth import Growth, Level, grow, samples
@@ -30,8 +30,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A node was split. `candidates` has each feature's best split, the chosen one first; gains are
-    I(node) - w_L/w I(left) - w_R/w I(right), where I is the impurity and w the number of samples."""
+    """A node was split. `candidates` has each feature's best split, the chosen one first, then by gain; with
+    `max_features`, also of those that were not drawn. Gains are I(node) - w_L/w I(left) - w_R/w I(right),
+    where I is the impurity and w the number of samples."""
 
     node: int
     depth: int
@@ -104,7 +105,7 @@ class DecisionTree(Learner):
             self.min_samples_leaf,
             self.min_impurity_decrease,
             draw,
-            self.record and not draw,
+            self.record,
         )
 
     def _grown(self, x: Array, y: Array, classes: int) -> tuple[Tree, list[Level]]:
@@ -146,7 +147,7 @@ class DecisionTree(Learner):
         return pruning_path(self._grown(x, y, classes)[0])
 
 
-class DecisionTreeClassifier(Classifier, DecisionTree):
+class DecisionTreeClassifier(ShareClassifier, DecisionTree):
     """A tree of questions x[feature] <= threshold, which ends in shares of the classes.
 
     Each split lowers the impurity of its node most: Gini 1 - Σ p_k² or entropy -Σ p_k log2 p_k. The splits
@@ -204,12 +205,6 @@ class DecisionTreeClassifier(Classifier, DecisionTree):
         """The shares of the classes in the leaf of each sample: (samples, classes)."""
         x = self._incoming(X)
         return self._grove.sums(x)
-
-    def predict(self, X: Any) -> Array:
-        """The most frequent class in the leaf of each sample."""
-        best = self.predict_proba(X).argmax(1)
-        predicted: Array = self.classes_[best]
-        return predicted
 
     def cost_complexity_pruning_path(self, X: Any, y: Any) -> tuple[Array, Array]:
         """The values of `ccp_alpha` at which the tree loses splits, and the impurity of its leaves at

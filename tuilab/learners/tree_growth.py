@@ -178,6 +178,21 @@ def _search(
     """(merit, feature, low, high) of the best split of each of `nodes`."""
     features = len(columns.codes)
     each = features if growth.draw else 1 if growth.record else FEATURES
+    table = _searched(columns, items, growth, level, nodes, each, growth.draw)
+    if growth.record:
+        every = _searched(columns, items, growth, level, nodes, 1, 0) if growth.draw else table
+        _keep_candidates(columns, growth, level, nodes, every)
+    best = np.argmax(table[0], axis=1)[:, None] if len(nodes) else np.zeros((0, 1), np.int64)
+    top, which, below, above = (np.take_along_axis(one, best, 1)[:, 0] for one in table)
+    return top, which, below, above
+
+
+def _searched(
+    columns: Columns, items: Samples, growth: Growth, level: Level, nodes: Array, each: int, draw: int
+) -> list[Array]:
+    """(merit, feature, low, high) of the best split among each share of the features, `each` of them a share:
+    (nodes, shares)."""
+    features = len(columns.codes)
     shares = -(-features // each)
     node = np.repeat(nodes, shares)
     first = np.tile(np.arange(shares) * each, len(nodes))
@@ -204,7 +219,7 @@ def _search(
             level.stop,
             level.total,
             level.key,
-            growth.draw,
+            draw,
             growth.min_samples_leaf,
             growth.criterion == "entropy",
             merit,
@@ -212,12 +227,7 @@ def _search(
             low,
             high,
         )
-    table: list[Array] = [one.reshape(len(nodes), shares) for one in (merit, feature, low, high)]
-    if growth.record:
-        _keep_candidates(columns, growth, level, nodes, table)
-    best = np.argmax(table[0], axis=1)[:, None] if len(nodes) else np.zeros((0, 1), np.int64)
-    top, which, below, above = (np.take_along_axis(one, best, 1)[:, 0] for one in table)
-    return top, which, below, above
+    return [one.reshape(len(nodes), shares) for one in (merit, feature, low, high)]
 
 
 def _keep_candidates(

@@ -87,12 +87,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Grove:
-    """Several trees end to end, ready to send samples down."""
+    """Several trees end to end, ready to send samples down; `nodes` as `kernels.tree_walk` says, `value` has
+    a row a leaf."""
 
-    feature: NDArray[np.int32]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    nodes: NDArray[np.int32]
     value: NDArray[np.float64]
     roots: NDArray[np.int64]
 
@@ -104,23 +102,22 @@ class Grove:
         shift = np.repeat(roots, [tree.node_count for tree in trees])
         exact = np.concatenate([tree.threshold for tree in trees])
         near = exact.astype(np.float32)
-        near = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
-        left = np.concatenate([tree.children_left for tree in trees])
         right = np.concatenate([tree.children_right for tree in trees])
-        return cls(
-            np.concatenate([tree.feature for tree in trees]).astype(np.int32),
-            near,
-            np.where(left < 0, -1, left + shift).astype(np.int32),
-            np.where(right < 0, -1, right + shift).astype(np.int32),
-            np.concatenate([tree.value for tree in trees]),
-            roots.astype(np.int64),
+        leaf = right < 0
+        nodes = np.zeros((len(right), 4), np.int32)
+        nodes[:, 0] = np.where(
+            leaf, -np.cumsum(leaf, dtype=np.int64), np.concatenate([tree.feature for tree in trees])
         )
+        nodes.view(np.float32)[:, 1] = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
+        nodes[:, 2] = right + shift
+        value = np.concatenate([tree.value for tree in trees])[leaf]
+        single = (value == 1) & (np.abs(value).sum(1) == 1)[:, None]
+        nodes[leaf, 2] = np.where(single.any(1), single.argmax(1), -1)
+        return cls(nodes, value, roots.astype(np.int64))
 
     def sums(self, x: Array, skip: NDArray[np.int32] = NO_SKIP) -> NDArray[np.float64]:
         """Σ over the trees of the value of the leaf where each sample ends: (samples, outputs)."""
         out = np.zeros((len(x), self.value.shape[1]))
         x = np.ascontiguousarray(x, np.float32)
-        add_leaf_values(
-            x, self.feature, self.threshold, self.left, self.right, self.value, self.roots, skip, out
-        )
+        add_leaf_values(x, self.nodes, self.nodes.view(np.float32), self.value, self.roots, skip, out)
         return out

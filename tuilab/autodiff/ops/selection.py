@@ -1,8 +1,10 @@
 """Elements picked by their places, and put back to them."""
 
+import numpy as np
+
 from tuilab.autodiff.ops.shaping import broadcast_to, concatenate, expand_dims, reshape
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply
-from tuilab.errors import ShapeError, TuilabError
+from tuilab.errors import TuilabError
 from tuilab.kernels import shapes
 
 
@@ -12,7 +14,17 @@ def take(x: TensorLike, indices: TensorLike, axis: int = 0) -> Tensor:
 
 
 def take_along_axis(x: TensorLike, indices: TensorLike, axis: int = -1) -> Tensor:
-    """For each line of x along `axis` the elements at the places that the same line of `indices` holds."""
+    """For each line of x along `axis` the elements at the places that the same line of `indices` holds. The
+    other axes are broadcast."""
+    x, indices = (one if isinstance(one, Tensor) else Tensor(one) for one in (x, indices))
+    if x.ndim == indices.ndim > 0:
+        (place,) = shapes.normalize_axes("take_along_axis", axis, x.ndim)
+        others = [(*one.shape[:place], 1, *one.shape[place + 1 :]) for one in (x, indices)]
+        if others[0] != others[1]:
+            wide = shapes.broadcast("take_along_axis", *others)
+            x = broadcast_to(x, (*wide[:place], x.shape[place], *wide[place + 1 :]))
+            places = (*wide[:place], indices.shape[place], *wide[place + 1 :])
+            indices = Tensor(np.broadcast_to(indices.data, places))
     return apply("take_along_axis", x, indices, axis=axis)
 
 
@@ -48,10 +60,9 @@ def repeat(x: TensorLike, times: int, axis: int = 0) -> Tensor:
 
 
 def tile(x: TensorLike, times: tuple[int, ...]) -> Tensor:
-    """x laid out so many times along each axis, as tiles are."""
+    """x laid out so many times along each axis, as tiles are; fewer numbers than axes are for the last ones."""
     tensor = x if isinstance(x, Tensor) else Tensor(x)
-    if len(times) < tensor.ndim:
-        raise ShapeError(f"tile: times={times} needs a number for each of the axes of {tensor.shape}.")
+    times = (1,) * (tensor.ndim - len(times)) + tuple(times)
     while tensor.ndim < len(times):
         tensor = expand_dims(tensor, 0)
     for axis, count in enumerate(times):

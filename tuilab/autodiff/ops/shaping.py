@@ -45,6 +45,8 @@ def flip(x: TensorLike, axis: Axis = None) -> Tensor:
 
 def concatenate(arrays: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """The arrays one after the other along an axis they have; their other sizes are equal."""
+    if not arrays:
+        raise ShapeError("concatenate needs at least one array. It was given none.")
     return apply("concatenate", *arrays, axis=axis)
 
 

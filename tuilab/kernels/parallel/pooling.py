@@ -47,12 +47,19 @@ def _apart(along: Any) -> Any:
     return along.stride >= along.window
 
 
+@device
+def _covered(axis: Any) -> Any:
+    """Whether every place lies under a window."""
+    side_by_side = axis.stride == axis.window or axis.steps == 1
+    return axis.before == 0 and side_by_side and axis.steps * axis.window == axis.size
+
+
 @kernel
 def _max_pool2d_gradient(gradient: Any, places: Any, down: Any, across: Any, dx: Any) -> None:
     channels, flat_gradient, flat_places = dx.shape[3], gradient.reshape(-1), places.reshape(-1)
     flat_dx, row = dx.reshape(-1), across.size * channels
     alone = _apart(down) and _apart(across)
-    covered = down.steps * down.window == down.size and across.steps * across.window == across.size
+    covered = _covered(down) and _covered(across)
     for picture in prange(len(dx)):
         if not (alone and covered):
             clear(flat_dx[picture * down.size * row : (picture + 1) * down.size * row])

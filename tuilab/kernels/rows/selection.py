@@ -9,7 +9,7 @@ parallel = later("selection")
 
 _X, _PLACES = Array((5, 3)), Array((16,), "labels", 5)
 _ALONG = Array((5, 2), "labels", 3)
-_GRID, _PAIRS = Array((3, 4, 2)), Array((4, 2), "labels", 3)
+_GRID, _PAIRS = Array((3, 3, 2)), Array((40, 2), "labels", 3)
 
 register(
     Operation(
@@ -82,7 +82,11 @@ register(
         "(...),(picks,axes)->(...)",
         reference.gather_nd,
         parallel.gather_nd,
-        (Sample((_GRID, _PAIRS)), Sample((_GRID, Array((4, 3), "labels", 2)))),
+        (
+            Sample((_GRID, _PAIRS)),
+            Sample((_GRID, Array((4, 3), "labels", 2))),
+            Sample((Array((3, 4, 2)), Array((4, 1), "labels", 3))),
+        ),
         (
             Invalid((_GRID, Array((4, 2), "labels", 500)), "axis 0 has the places 0 to 2"),
             Invalid(
@@ -98,8 +102,8 @@ register(
         "(...),(...),(picks,axes)->(...)",
         reference.gather_nd_gradient,
         parallel.gather_nd_gradient,
-        (Sample((Array((4, 2)), _GRID, _PAIRS)),),
-        (Invalid((_GRID, _GRID, _PAIRS), "needs a gradient of the shape (4, 2)"),),
+        (Sample((Array((40, 2)), _GRID, _PAIRS)),),
+        (Invalid((_GRID, _GRID, _PAIRS), "needs a gradient of the shape (40, 2)"),),
     ),
     Operation(
         "one_hot",

@@ -4,8 +4,12 @@ A bin holds the sums (gradient, curvature, samples) of its samples. With G and H
 
     gain = G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ)
 
-(T. Chen, C. Guestrin, XGBoost, 2016, equation 7; half of it there). The last bin of every feature is that of
-missing values, which may go to either side.
+(T. Chen, C. Guestrin, XGBoost, 2016, equation 7; half of it there). A histogram has the bins of all features
+one after the other; each feature's last place is that of missing values, which may go to either side.
+
+Most samples of a feature often lie in one bin: of MNIST's pixels, four of five are 0. So a histogram is
+filled from lists, row by row, of the places that are not their feature's most frequent one, and that one gets
+what the others leave. On MNIST a fit took half the time that it took column by column over all codes.
 """
 
 from typing import Any
@@ -14,51 +18,94 @@ import numpy as np
 
 from tuilab.kernels.jit import device, kernel, prange
 
-FEATURES = 16  # features a task
+
+@device
+def _place(code: Any, bins: Any) -> Any:
+    """Where a code stands in its feature's part of a histogram: missing values after the known bins."""
+    return min(np.int64(code), bins)
+
+
+@kernel
+def count_entries(codes: Any, bins: Any, first: Any, common: Any, begin: Any) -> None:
+    """Find each feature's most frequent place, `common`, and where the entries of each row will begin.
+
+    Block b has the features first[b] to first[b + 1]; begin[b] takes the sums of the rows before, from 0 on.
+    """
+    n = codes.shape[1]
+    for block in prange(begin.shape[0]):
+        line = begin[block]
+        line[:] = 0
+        for f in range(first[block], first[block + 1]):
+            counts = np.zeros(256, np.int64)
+            for i in range(n):
+                counts[codes[f, i]] += 1
+            code = np.argmax(counts)
+            common[f] = _place(code, bins[f])
+            for i in range(n):
+                line[i + 1] += codes[f, i] != code
+        for i in range(n):
+            line[i + 1] += line[i]
+
+
+@kernel
+def list_entries(
+    codes: Any, bins: Any, offset: Any, first: Any, common: Any, begin: Any, entries: Any
+) -> None:
+    """entries[begin[b, i] : begin[b, i + 1]] = the places of row i in block b's part of a histogram, without
+    those that are `common`."""
+    n = codes.shape[1]
+    for block in prange(begin.shape[0]):
+        to = begin[block].copy()
+        for f in range(first[block], first[block + 1]):
+            start = offset[f] - offset[first[block]]
+            for i in range(n):
+                place = _place(codes[f, i], bins[f])
+                if place != common[f]:
+                    entries[to[i]] = start + place
+                    to[i] += 1
 
 
 @device
-def _fill(codes: Any, first: Any, last: Any, rows: Any, gradient: Any, curvature: Any, sums: Any) -> None:
-    """Sum up the samples `rows`, two features at a time, so that neither waits for the other's sums."""
-    sums[first:last] = 0.0
-    pairs = (last - first) // 2
-    for pair in range(pairs):
-        f = first + 2 * pair
-        column, other = codes[f], codes[f + 1]
-        a, b = sums[f], sums[f + 1]
-        for i in range(rows.size):
-            row = rows[i]
-            g, h = gradient[i], curvature[i]
-            c, d = np.int64(column[row]), np.int64(other[row])
-            a[c, 0] += g
-            a[c, 1] += h
-            a[c, 2] += 1.0
-            b[d, 0] += g
-            b[d, 1] += h
-            b[d, 2] += 1.0
-    if 2 * pairs < last - first:
-        column, a = codes[last - 1], sums[last - 1]
-        for i in range(rows.size):
-            c = np.int64(column[rows[i]])
-            a[c, 0] += gradient[i]
-            a[c, 1] += curvature[i]
-            a[c, 2] += 1.0
+def _fill(begin: Any, entries: Any, rows: Any, gradient: Any, curvature: Any, sums: Any) -> None:
+    """Sum up the samples `rows`, over their entries."""
+    sums[:] = 0.0
+    for i in range(rows.size):
+        row = rows[i]
+        g, h = gradient[row], curvature[row]
+        for entry in range(begin[row], begin[row + 1]):
+            place = entries[entry]
+            sums[place, 0] += g
+            sums[place, 1] += h
+            sums[place, 2] += 1.0
 
 
 @device
-def _best_of_feature(
-    sums: Any, bins: Any, total: Any, penalty: Any, least_samples: Any, least_curvature: Any
-) -> Any:
+def _complete(sums: Any, common: Any, total: Any) -> None:
+    """Give a feature's most frequent place what the others leave of the total."""
+    g = h = n = 0.0
+    for place in range(sums.shape[0]):
+        if place != common:
+            g += sums[place, 0]
+            h += sums[place, 1]
+            n += sums[place, 2]
+    some = n < total[2]
+    sums[common, 0] = total[0] - g if some else 0.0
+    sums[common, 1] = total[1] - h if some else 0.0
+    sums[common, 2] = total[2] - n
+
+
+@device
+def _best_of_feature(sums: Any, total: Any, penalty: Any, least_samples: Any, least_curvature: Any) -> Any:
     """(gain, last bin to the left, whether missing values go left) of the best split of one feature."""
-    missing = sums.shape[0] - 1
-    best, best_bin, best_left = 0.0, 0, False
+    bins = sums.shape[0] - 1
+    best, best_bin, best_left = 0.0, np.int64(0), False
     whole = total[0] * total[0] / (total[1] + penalty)
     for way in range(2):
-        if way == 1 and sums[missing, 2] == 0.0:
+        if way == 1 and sums[bins, 2] == 0.0:
             break
         g = h = n = 0.0
         if way == 1:
-            g, h, n = sums[missing, 0], sums[missing, 1], sums[missing, 2]
+            g, h, n = sums[bins, 0], sums[bins, 1], sums[bins, 2]
         # With missing values at the right, all known values may stand against them.
         for code in range(bins if way == 0 else bins - 1):
             if sums[code, 2] == 0.0:
@@ -74,79 +121,143 @@ def _best_of_feature(
             g_rest = total[0] - g
             gain = g * g / (h + penalty) + g_rest * g_rest / (h_rest + penalty) - whole
             if gain > best:
-                best, best_bin, best_left = gain, code, way == 1
+                best, best_bin, best_left = gain, np.int64(code), way == 1
     return best, best_bin, best_left
 
 
 @kernel
 def search(
-    codes: Any,
-    bins: Any,
+    offset: Any,
+    first: Any,
+    common: Any,
+    begin: Any,
+    entries: Any,
     rows: Any,
+    start: Any,
+    stop: Any,
     gradient: Any,
     curvature: Any,
-    parent: Any,
+    pool: Any,
     filled: Any,
+    parent: Any,
     totals: Any,
     penalty: Any,
     least_samples: Any,
     least_curvature: Any,
     gain: Any,
+    feature: Any,
     split: Any,
     missing_left: Any,
 ) -> None:
-    """Fill the histogram `filled` from `rows`, take it from `parent` (which becomes the sibling's), and find
-    the best split by each feature: row 0 of the answers for `filled`, row 1 for the sibling.
+    """For each tree t, fill the histogram pool[filled[t]] from rows[t, start[t] : stop[t]], take it from
+    pool[parent[t]] (which becomes the sibling's), and find the best split of each block of features:
+    [t, 0, block] of the answers for the one filled, [t, 1, block] for its sibling.
 
-    Without a sibling (the root), `parent` has no features and `totals` one row.
+    A root has no sibling: parent[t] = -1. A tree that has none to fill has filled[t] = -1.
     """
-    features = codes.shape[0]
-    for task in prange((features + FEATURES - 1) // FEATURES):
-        first, last = task * FEATURES, min(features, (task + 1) * FEATURES)
-        _fill(codes, first, last, rows, gradient, curvature, filled)
-        for f in range(first, last):
-            gain[0, f], split[0, f], missing_left[0, f] = _best_of_feature(
-                filled[f], bins[f], totals[0], penalty, least_samples, least_curvature
-            )
-            if totals.shape[0] == 2:
-                below, of_all = filled[f], parent[f]
-                for code in range(below.shape[0]):
-                    for k in range(3):
-                        of_all[code, k] -= below[code, k]
-                gain[1, f], split[1, f], missing_left[1, f] = _best_of_feature(
-                    of_all, bins[f], totals[1], penalty, least_samples, least_curvature
+    blocks = begin.shape[0]
+    for task in prange(filled.size * blocks):
+        t, block = task // blocks, task % blocks
+        if filled[t] < 0:
+            continue
+        low, high = offset[first[block]], offset[first[block + 1]]
+        mine = pool[filled[t]]
+        _fill(begin[block], entries, rows[t, start[t] : stop[t]], gradient[t], curvature[t], mine[low:high])
+        for f in range(first[block], first[block + 1]):
+            part = mine[offset[f] : offset[f + 1]]
+            _complete(part, common[f], totals[t, 0])
+            if totals[t, 0, 2] >= 2.0 * least_samples:
+                worth, at, to_left = _best_of_feature(
+                    part, totals[t, 0], penalty, least_samples, least_curvature
                 )
+                if worth > gain[t, 0, block]:
+                    gain[t, 0, block], feature[t, 0, block] = worth, f
+                    split[t, 0, block], missing_left[t, 0, block] = at, to_left
+            if parent[t] < 0:
+                continue
+            other = pool[parent[t], offset[f] : offset[f + 1]]
+            for place in range(part.shape[0]):
+                for k in range(3):
+                    other[place, k] -= part[place, k]
+            if totals[t, 1, 2] >= 2.0 * least_samples:
+                worth, at, to_left = _best_of_feature(
+                    other, totals[t, 1], penalty, least_samples, least_curvature
+                )
+                if worth > gain[t, 1, block]:
+                    gain[t, 1, block], feature[t, 1, block] = worth, f
+                    split[t, 1, block], missing_left[t, 1, block] = at, to_left
+
+
+BYTES = 256
+
+
+@device
+def _distinct(column: Any, values: Any, counts: Any) -> Any:
+    """Put the distinct values of a column, in order, and how often each comes, into `values` and `counts`;
+    answers how many there are. NaN is left out."""
+    kept = np.int64(0)
+    whole = True
+    for i in range(column.size):
+        if not np.isnan(column[i]):
+            whole = whole and 0.0 <= column[i] < BYTES and column[i] == np.floor(column[i])
+            column[kept] = column[i]
+            kept += 1
+    found = np.int64(0)
+    if whole:  # counted, which needs no sorting
+        of_byte = np.zeros(BYTES, np.int64)
+        for i in range(kept):
+            of_byte[np.int64(column[i])] += 1
+        for value in range(BYTES):
+            if of_byte[value]:
+                values[found], counts[found] = value, of_byte[value]
+                found += 1
+        return found
+    ordered = np.sort(column[:kept])
+    for i in range(kept):
+        if found == 0 or ordered[i] != values[found - 1]:
+            values[found], counts[found] = ordered[i], 0
+            found += 1
+        counts[found - 1] += 1
+    return found
+
+
+@device
+def _quantiles(values: Any, counts: Any, most: Any, edges: Any) -> Any:
+    """The distinct ones of the most - 1 quantiles into `edges`; answers how many. A quantile between two
+    samples is their middle."""
+    total = counts.sum()
+    found = np.int64(0)
+    at, before = 0, np.int64(0)  # values[at] holds the samples from `before` on
+    for k in range(1, most):
+        low, rest = k * (total - 1) // most, k * (total - 1) % most
+        while before + counts[at] <= low:
+            before += counts[at]
+            at += 1
+        edge = values[at]
+        if rest and before + counts[at] <= low + 1:
+            edge = edge * 0.5 + values[at + 1] * 0.5
+        if found == 0 or edge != edges[found - 1]:
+            edges[found] = edge
+            found += 1
+    return found
 
 
 @kernel
-def separate(
-    column: Any, split: Any, missing: Any, missing_left: Any, rows: Any, counts: Any, buffer: Any
-) -> None:
-    """The rows that go left, then those that go right, each in the order they had.
-
-    `counts` has an entry a block: how many of the block's rows go left, then where they go.
-    """
-    blocks = counts.size
-    size = (rows.size + blocks - 1) // blocks
-    for block in prange(blocks):
-        here = 0
-        for i in range(block * size, min(rows.size, (block + 1) * size)):
-            code = column[rows[i]]
-            here += np.int64(code <= split or (missing_left and code == missing))
-        counts[block] = here
-    for block in prange(blocks):
-        left = np.int64(0)
-        for earlier in range(block):
-            left += counts[earlier]
-        right = counts.sum() + min(block * size, rows.size) - left
-        for i in range(block * size, min(rows.size, (block + 1) * size)):
-            code = column[rows[i]]
-            if code <= split or (missing_left and code == missing):
-                buffer[left] = rows[i]
-                left += 1
-            else:
-                buffer[right] = rows[i]
-                right += 1
+def place_edges(x: Any, most: Any, thresholds: Any, bins: Any) -> None:
+    """Cut each column of `x` into at most `most` bins: between its values where they are no more, else at
+    its quantiles. thresholds[f] takes the bins[f] - 1 edges."""
+    n = x.shape[0]
+    for f in prange(x.shape[1]):
+        column, values, counts = np.empty(n), np.empty(max(n, BYTES)), np.empty(max(n, BYTES), np.int64)
+        for i in range(n):
+            column[i] = x[i, f]
+        distinct = _distinct(column, values, counts)
+        if distinct > most:
+            bins[f] = 1 + _quantiles(values, counts[:distinct], most, thresholds[f])
+            continue
+        for k in range(distinct - 1):
+            thresholds[f, k] = values[k] * 0.5 + values[k + 1] * 0.5
+        bins[f] = max(1, distinct)
 
 
 @kernel
@@ -154,9 +265,15 @@ def bin_columns(x: Any, thresholds: Any, bins: Any, missing: Any, codes: Any) ->
     """codes[f, i] = how many thresholds of feature f are below x[i, f], or `missing` for NaN."""
     for f in prange(codes.shape[0]):
         edges = thresholds[f, : bins[f] - 1]
+        of_byte = np.searchsorted(edges, np.arange(256.0))
         for i in range(x.shape[0]):
             value = np.float64(x[i, f])
-            codes[f, i] = missing if np.isnan(value) else np.searchsorted(edges, value)
+            if np.isnan(value):
+                codes[f, i] = missing
+            elif 0.0 <= value < BYTES and value == np.floor(value):
+                codes[f, i] = of_byte[np.int64(value)]
+            else:
+                codes[f, i] = np.searchsorted(edges, value)
 
 
 @kernel

@@ -64,10 +64,10 @@ def _by_histogram(
     """(merit, highest code to the left, lowest code to the right, whether there are two codes)."""
     size = rows.size
     for i in range(size):
-        code = np.int64(column[rows[i]])
-        counts[code] += 1
-        sums[code, 0] += weight[i]
-        sums[code, 1 + label[i]] += amount[i]
+        at = np.uint64(column[np.uint64(rows[i])])  # unsigned: no look whether it counts from the end
+        counts[at] += 1
+        sums[at, 0] += weight[i]
+        sums[at, np.uint64(1 + label[i])] += amount[i]
     best, low, high = -np.inf, np.int64(0), np.int64(0)
     left[:] = 0.0
     before, last, seen = 0, np.int64(0), 0
@@ -107,16 +107,16 @@ def _put_in_order(codes: Any, lowest: Any, highest: Any, counts: Any, order: Any
             order[j + 1] = i
     elif highest - lowest < FEW_VALUES:
         for i in range(size):
-            counts[codes[i] - lowest] += 1
+            counts[np.uint64(codes[i] - lowest)] += 1
         place = 0
         for code in range(highest - lowest + 1):
             here = counts[code]
             counts[code] = place
             place += here
         for i in range(size):
-            code = codes[i] - lowest
-            order[counts[code]] = i
-            counts[code] += 1
+            at = np.uint64(codes[i] - lowest)
+            order[np.uint64(counts[at])] = i
+            counts[at] += 1
         counts[: highest - lowest + 1] = 0
     else:
         for i in range(size):
@@ -147,7 +147,7 @@ def _by_order(
     lowest = np.int64(column[rows[0]])
     highest, last = lowest, lowest
     for i in range(size):
-        code = np.int64(column[rows[i]])
+        code = np.int64(column[np.uint64(rows[i])])
         codes[i] = code
         lowest, highest = min(lowest, code), max(highest, code)
     best, low, high = -np.inf, np.int64(0), np.int64(0)
@@ -160,21 +160,21 @@ def _by_order(
         square_right += total[k] * total[k]
     last = lowest
     for place in range(size):
-        i = order[place]
-        code = codes[i]
+        item = np.uint64(order[place])
+        code = codes[item]
         if code != last:
             if place >= min_leaf and size - place >= min_leaf and table[code] > table[last] + GAP:
                 worth = _merit(left, total, square_left, square_right, w_left, entropy)
                 if worth > best:
                     best, low, high = worth, last, code
             last = code
-        k = 1 + label[i]
-        some, part = amount[i], left[k]
-        rest = total[k] - part
+        of_class = np.uint64(1 + label[item])
+        some, part = amount[item], left[of_class]
+        rest = total[of_class] - part
         square_left += some * (part + part + some)
         square_right -= some * (rest + rest - some)
-        left[k] = part + some
-        w_left += weight[i]
+        left[of_class] = part + some
+        w_left += weight[item]
     return best, low, high, True
 
 
