@@ -43,8 +43,8 @@ TRUTHS |= {"logical_and", "logical_or", "logical_not", "isnan", "isinf", "isfini
 VIEWS = {"transpose", "transpose_gradient", "reshape", "expand_dims", "squeeze", "flip", "slice"}
 VIEWS |= {"matrix_transpose", "pad_gradient", "concatenate_gradient"}
 """Rows that answer the memory they are given, whatever lies there."""
-UNSAID = {"slice_gradient", "pad_gradient", "one_hot"}
-"""Rows whose shapes depend on options."""
+UNSAID = {"slice_gradient", "pad_gradient", "one_hot", "gather_nd_gradient"}
+"""Rows whose shapes depend on options, or on more than one."""
 INTEGER = PLACES | TRUTHS | VIEWS | {"add", "subtract", "multiply", "negative", "relu", "max"}
 INTEGER |= {"max_pool2d", "slice_gradient", "pad", "concatenate", "take", "scatter_add"}
 INTEGER |= {"take_along_axis", "gather_nd", "sum", "prod", "min", "cumulative_sum"}

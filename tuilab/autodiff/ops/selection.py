@@ -4,7 +4,7 @@ import numpy as np
 
 from tuilab.autodiff.ops.shaping import broadcast_to, concatenate, expand_dims, reshape
 from tuilab.autodiff.tensor import Tensor, TensorLike, apply
-from tuilab.errors import TuilabError
+from tuilab.errors import ShapeError, TuilabError
 from tuilab.kernels import shapes
 
 
@@ -45,6 +45,9 @@ def one_hot(labels: TensorLike, classes: int) -> Tensor:
 
 def embedding(ids: TensorLike, table: TensorLike) -> Tensor:
     """The row of `table` (words, units) for each id: (…) -> (…, units)."""
+    table = table if isinstance(table, Tensor) else Tensor(table)
+    if table.ndim != 2:
+        raise ShapeError(f"embedding needs a table of the shape (words, units). It was given {table.shape}.")
     return apply("take", table, ids, axis=0)
 
 
@@ -60,7 +63,8 @@ def repeat(x: TensorLike, times: int, axis: int = 0) -> Tensor:
 
 
 def tile(x: TensorLike, times: tuple[int, ...]) -> Tensor:
-    """x laid out so many times along each axis, as tiles are; fewer numbers than axes are for the last ones."""
+    """x laid out so many times along each axis, as tiles are; where there are too few numbers, they are for
+    the last axes."""
     tensor = x if isinstance(x, Tensor) else Tensor(x)
     times = (1,) * (tensor.ndim - len(times)) + tuple(times)
     while tensor.ndim < len(times):
