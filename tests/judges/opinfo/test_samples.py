@@ -37,8 +37,7 @@ ACCEPTED = {
     "logical_or: ": "a plain number is taken beside a tensor",
     "maximum: ": "a plain number is taken beside a tensor",
     "minimum: ": "a plain number is taken beside a tensor",
-    "same dtype": "two types of numbers give the wider one, as in NumPy",
-    "should be the same": "the same, of a convolution's image and weights",
+    "should be the same": "two types of numbers give the wider one, as in NumPy",
 }
 """What PyTorch refuses, by a part of its words, and tuilab takes on purpose."""
 
