@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from tuilab.kernels.jit import device
 from tuilab.kernels.parallel import elementary
 from tuilab.kernels.parallel.arrays import Array, floating, numeric
 from tuilab.kernels.parallel.elementary import number
@@ -202,10 +203,17 @@ def silu_gradient(gradient: Any, x: Any, out: Array | None = None) -> Array:
     return _back("silu_gradient", _silu_gradient, gradient, x, out)
 
 
+@device
+def _tanh_of_softplus(x: Any) -> Any:
+    # with e = exp(x): ((1 + e)² - 1) / ((1 + e)² + 1); from 20 on it is 1
+    e = elementary.exp(x if x < number(20, x) else number(20, x))
+    n = e * (e + number(2, x))
+    return n / (n + number(2, x))
+
+
 @each
 def _mish(x: Any) -> Any:
-    softplus = (number(0, x) if x < 0 else x) + elementary.log1p(elementary.exp(-abs(x)))
-    return x * elementary.tanh(softplus)
+    return x * _tanh_of_softplus(x)
 
 
 def mish(x: Any, out: Array | None = None) -> Array:
@@ -214,8 +222,7 @@ def mish(x: Any, out: Array | None = None) -> Array:
 
 @each_pair
 def _mish_gradient(gradient: Any, x: Any) -> Any:
-    softplus = (number(0, x) if x < 0 else x) + elementary.log1p(elementary.exp(-abs(x)))
-    t = elementary.tanh(softplus)
+    t = _tanh_of_softplus(x)
     return gradient * (t + x * (number(1, x) - t * t) * elementary.sigmoid(x))
 
 
