@@ -107,8 +107,8 @@ VECTORS = "NumPy's loop has the processor's widest instructions, too, and no thr
 NEARLY_A_PRODUCT = "nearly a bare matrix product, where NumPy's BLAS is near the machine's ceiling"
 
 _LAUNCHES = (
-    "add subtract multiply divide maximum minimum negative abs floor ceil round sqrt power clip sum_to max min "
-    "all any isnan isinf isfinite logical_and logical_or logical_not one_hot sigmoid_cross_entropy "
+    "add subtract multiply divide maximum minimum negative abs floor ceil round sqrt power clip sum_to "
+    "max min all any isnan isinf isfinite logical_and logical_or logical_not one_hot sigmoid_cross_entropy "
     "binary_cross_entropy take take_along_axis concatenate"
 )
 _ORDERS = "equal not_equal less less_equal greater greater_equal"
