@@ -10,7 +10,7 @@ from tuilab.kernels.catalogue import CATALOGUE
 
 def test_every_row_is_timed_but_views_and_parts_of_others() -> None:
     left = set(CATALOGUE) - set(timed())
-    assert VIEWS <= left
+    assert left >= VIEWS
     assert all(name.endswith("_gradient") for name in left - VIEWS)
     assert set(SHAPES) <= set(timed())
     assert set(REASONS) <= set(timed())
