@@ -47,11 +47,16 @@ def progress() -> Path:
     return _user_state() / "progress"
 
 
+def trust() -> Path:
+    """Where it is kept which lessons a person agreed to run."""
+    return _user_state() / "trust"
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` if need be, and answer it if nobody else can write there.
 
-    Compiled kernels are loaded as code, and runs obey the files in them: a folder that another user
-    could write to is refused.
+    Compiled kernels are loaded as code, runs obey the files in them, and what lies in the folder of trust
+    lets code run: a folder that another user could write to is refused.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

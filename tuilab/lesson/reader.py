@@ -3,18 +3,18 @@
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tuilab.errors import LessonError
-from tuilab.lesson import directives, front_matter, source, yaml_block
+from tuilab.lesson import cells, directives, front_matter, source, structure, yaml_block
+from tuilab.lesson.exercises import gather
 from tuilab.lesson.markdown import parser
-from tuilab.lesson.model import Block, CodeCell, Directive, Formula, Lesson, Prose, Step
+from tuilab.lesson.model import Block, CodeCell, Directive, Formula, Lesson, Problem, Prose, Step
 from tuilab.text import safe
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_BRACED = re.compile(r"\{([^{}\s]+)\}[ \t]*(.*)")
 _UNSEEN = ("myst_block_break", "myst_line_comment", "myst_target", "front_matter")
 
 
@@ -25,11 +25,31 @@ def load(path: Path) -> Lesson:
     matter). What is wrong further down becomes the `problem` of its block.
     """
     path = Path(path)
-    text = source.read(path)
+    raw = source.read_bytes(path)
+    lesson = parse(source.decode(raw, path), path)
+    try:
+        beside = source.companion(path)
+        companion = None if beside is None else source.decode(beside, path.with_suffix(".py"))
+    except LessonError as error:
+        # The lesson opens all the same, and without a digest none of its code may run.
+        return replace(lesson, loose=(*lesson.loose, Problem(1, str(error))))
+    return replace(lesson, companion=companion, digest=source.digest(raw, beside))
+
+
+def parse(text: str, path: Path) -> Lesson:
+    """The lesson that `text` is; `path` is what errors name."""
     header, language, body = front_matter.header(text, path)
-    lines = text.split("\n")[body - 1 :]
-    steps = _Cutter(lines, body, path, header.title, language).steps()
-    return Lesson(replace(header, steps=len(steps)), steps)
+    lines = text.split("\n")
+    cutter = _Cutter(lines[body - 1 :], body, path, header.title, language)
+    steps = cutter.steps()
+    exercises, faults = gather((block for step in steps for block in step.blocks), header.version)
+    return Lesson(
+        header=replace(header, steps=len(steps)),
+        steps=steps,
+        exercises=exercises,
+        loose=(*cutter.faults, *faults),
+        front="\n".join(lines[1 : body - 2]),
+    )
 
 
 class _Cutter:
@@ -39,9 +59,11 @@ class _Cutter:
         self.blocks: list[Block] = []
         self.done: list[tuple[bool, Step]] = []
         self.prose: list[int] | None = None
+        self.faults: list[Problem] = []
 
     def steps(self) -> tuple[Step, ...]:
         tokens = self._tokens()
+        self.faults = structure.faults(tokens, self.lines, self.first)
         for index, token in enumerate(tokens):
             if token.level or token.map is None or token.nesting < 0:
                 continue
@@ -105,7 +127,7 @@ class _Cutter:
         info = token.info.strip()
         if info == "math":
             return Formula(token.content.strip(), line)
-        braced = _BRACED.fullmatch(info)
+        braced = structure.BRACED.fullmatch(info)
         if braced is None:
             return None if token.type == "fence" else self._directive(token, info, "", line)
         name, argument = braced.groups()
@@ -124,25 +146,42 @@ class _Cutter:
         """A code cell: its metadata is YAML between `---` lines, or `:name: value` lines."""
         lines = content.rstrip("\n").split("\n")
         metadata: list[str] = []
+        begin = line + 1
         if lines[0].rstrip() == "---":
             ends = [number for number, text in enumerate(lines) if number and text.rstrip() == "---"]
             if ends:
                 metadata, lines = lines[1 : ends[0]], lines[ends[0] + 1 :]
+                begin += ends[0] + 1
         else:
             while lines and re.match(r":[\w-]+:", lines[0]):
                 metadata.append(lines.pop(0)[1:])
-        values, problem = {}, ""
-        if metadata:
-            try:
-                values = dict(yaml_block.read("\n".join(metadata), self.path, line + 1).values)
-            except LessonError as error:
-                problem = str(error)
+            begin += len(metadata)
+        while len(lines) > 1 and not lines[0]:
+            lines.pop(0)
+            begin += 1
+        values, problem, problem_line = self._metadata(metadata, line)
         tags = values.get("tags", [])
         if isinstance(tags, str):
             tags = [tags]
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
             tags, problem = [], problem or "`tags` is not a list of names. Write it as `tags: [setup]`."
+        faults = list(cells.faults(values, tuple(tags)))
+        if faults and not problem:
+            problem = faults.pop(0)
+        self.faults += [Problem(line, fault) for fault in faults]
         text = "\n".join(lines).strip("\n")
         language = language.strip() or self.language
         language = "python" if language in ("ipython3", "ipython", "python3") else language
-        return CodeCell(text, language, tuple(tags), line, values, problem)
+        return CodeCell(text, language, tuple(tags), line, values, problem, problem_line, begin)
+
+    def _metadata(self, lines: list[str], line: int) -> tuple[dict[str, Any], str, int]:
+        """What the YAML of a cell says, or what is wrong with it and on which line."""
+        if not lines:
+            return {}, "", 0
+        # Between rules it begins on the line after the first; as `:name: value` lines, right after the fence.
+        first = line + 1 + (self.lines[line - self.first + 1].rstrip() == "---")
+        try:
+            return dict(yaml_block.read("\n".join(lines), self.path, first).values), "", 0
+        except LessonError as error:
+            where, _, text = str(error).removeprefix(f"{self.path}:").partition(": ")
+            return {}, text, int(where) if where.isdecimal() else line

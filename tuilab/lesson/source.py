@@ -2,6 +2,7 @@
 
 import os
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 from tuilab.errors import LessonError
@@ -15,6 +16,11 @@ def read(path: Path) -> str:
 
     Raises LessonError for a file that is missing, not a regular file, too large, or not UTF-8 text.
     """
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in `path`. Raises LessonError as `read` does."""
     try:
         # O_NONBLOCK: opening a pipe that calls itself a lesson must not wait for its other end.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
@@ -31,10 +37,26 @@ def read(path: Path) -> str:
         raise LessonError(
             f"{path}: this file has more than {LARGEST:,} bytes, the most a lesson may have. Split it in two."
         )
-    return _decode(raw, path)
+    return raw
 
 
-def _decode(raw: bytes, path: Path) -> str:
+def companion(path: Path) -> bytes | None:
+    """What is in the `NAME.py` beside the lesson `NAME.md`; None where there is none."""
+    beside = path.with_suffix(".py")
+    return read_bytes(beside) if os.path.lexists(beside) else None
+
+
+def digest(lesson: bytes, companion: bytes | None) -> str:
+    """The hash of exactly this content: the lesson, and the `NAME.py` beside it."""
+    found = sha256(b"tuilab lesson 1\0")
+    for part in (lesson, companion):
+        # Each part's length keeps a line moved from one to the other from giving the same hash.
+        found.update(b"none" if part is None else b"%d:" % len(part) + part)
+    return found.hexdigest()
+
+
+def decode(raw: bytes, path: Path) -> str:
+    """`raw` as text. Raises LessonError naming the line where it is not."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise LessonError(f"{path}:1: this text is in UTF-16, and a lesson is in UTF-8. Save it as UTF-8.")
     try:

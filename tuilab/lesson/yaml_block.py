@@ -65,6 +65,8 @@ def read(text: str, path: Path, line: int) -> YamlBlock:
         mark = error.problem_mark or error.context_mark
         at = line + (mark.line if mark else 0)
         what = safe(str(error.problem or error.context or "it does not parse"), limit=120)
+        if "nesting depth" in what:  # libyaml has a bound of its own
+            raise _too_deep(path, at) from error
         raise LessonError(
             f"{path}:{at}: this is not YAML: {what}. Quote texts that hold any of : # [ ] {{ }} , & *."
         ) from error
@@ -93,11 +95,13 @@ def _refuse_bombs(yaml: Any, loader_class: Any, text: str, path: Path, line: int
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise LessonError(
-                    f"{path}:{at}: this YAML is nested deeper than {DEEPEST} levels. Flatten it."
-                )
+                raise _too_deep(path, at)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _too_deep(path: Path, line: int) -> LessonError:
+    return LessonError(f"{path}:{line}: this YAML is nested deeper than {DEEPEST} levels. Flatten it.")
 
 
 def _lines(yaml: Any, node: Any, path: Path, line: int) -> dict[tuple[str, ...], int]:

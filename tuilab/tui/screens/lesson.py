@@ -86,7 +86,8 @@ class LessonScreen(TrainingKeys):
         self.refresh_keys()
 
     def _trains_here(self) -> bool:
-        return any(isinstance(block, Directive) for block in self._lesson.steps[self._index].blocks)
+        blocks = self._lesson.steps[self._index].blocks
+        return any(isinstance(block, Directive) and block.name == "lab:train" for block in blocks)
 
     @on(LessonStep.DirectiveShown)
     async def _directive_shown(self, event: LessonStep.DirectiveShown) -> None:

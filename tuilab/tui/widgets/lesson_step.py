@@ -11,6 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tuilab.errors import FormulaError
+from tuilab.lesson.bodies import Quiz
+from tuilab.lesson.directives import DIRECTIVES
 from tuilab.lesson.model import Block, CodeCell, Directive, Formula, Prose, Step
 from tuilab.text import number, safe
 from tuilab.tui.formula import layout
@@ -187,14 +189,33 @@ def code(source: str, language: str, glyphs: GlyphSet = "braille") -> Content:
 
 
 def settings(directive: Directive, glyphs: GlyphSet = "braille") -> Content:
-    """What a directive will do, in a line of words."""
+    """What a directive asks for: its options in a line of words, and what it says below, but no answers."""
+    kind = DIRECTIVES.get(directive.name)
+    secret = {option.name for option in kind.options if option.secret} if kind else set()
     parts = [
         f"{name.replace('_', ' ')} {_shown(value)}"
         for name, value in directive.options.items()
-        if value is not None
+        if value is not None and name not in secret
     ]
-    return Content(plain(safe(f"{directive.name}: " + " · ".join(parts), limit=1_000), glyphs))
+    heading = f"{directive.name} {directive.argument}" if directive.name != "lab:train" else directive.name
+    shown = safe(f"{heading.rstrip()}: " + " · ".join(parts), limit=1_000) if parts else safe(heading)
+    body = directive.body
+    if isinstance(directive.content, Quiz):
+        answers = [f"- {answer.text}" for answer in directive.content.answers]
+        body = "\n".join([directive.content.question, *answers])
+    if directive.name != "lab:train":
+        body = f"{body}\n(This lab shows it, and cannot act on it yet.)".lstrip("\n")
+    if body:
+        shown += "\n" + safe(body, keep_newlines=True, limit=4_000)
+    return Content(plain(shown, glyphs))
 
 
 def _shown(value: object) -> str:
-    return number(value) if isinstance(value, int | float) else str(value)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number(value)
+        case tuple():
+            return ", ".join(map(str, value))
+    return str(value)
