@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "tuilab"
 ROOMS = (
     ("cli", "__main__", "bench"),
     ("plain",),
+    ("authoring",),
     ("tui",),
     ("session",),
     ("lesson",),
@@ -109,7 +110,15 @@ def test_listing_imports_neither_textual_nor_numba_nor_numpy(command: str) -> No
 
 @pytest.mark.parametrize(
     "module",
-    ["tuilab.cli", "tuilab.plain", "tuilab.runs", "tuilab.lesson", "tuilab.training", "tuilab.tui.launcher"],
+    [
+        "tuilab.cli",
+        "tuilab.plain",
+        "tuilab.runs",
+        "tuilab.lesson",
+        "tuilab.authoring",
+        "tuilab.training",
+        "tuilab.tui.launcher",
+    ],
 )
 def test_these_never_import_numba_or_textual(module: str) -> None:
     assert loaded_after(f"import {module}", ("numba", "textual")) == set()

@@ -94,6 +94,78 @@ def list_(as_json: bool) -> None:
             click.echo(f"{'':<{wide}}  cannot be opened: {it.problem}")
 
 
+@main.command("new")
+@click.argument("id_", metavar="ID")
+@click.option("--folder", default=".", type=click.Path(file_okay=False, path_type=Path), show_default=True)
+@plainly
+def new(id_: str, folder: Path) -> None:
+    """Begin a lesson: a file that works, with one of everything, to be made into yours.
+
+    ID is like `ch2.broadcasting`; the file is then broadcasting.md. What is there already stays as it is.
+    """
+    from tuilab.authoring import skeleton
+    from tuilab.text import safe
+
+    path = safe(str(skeleton.create(id_, folder)))
+    click.echo(f"{path} is a lesson with one exercise. Make it yours:")
+    for command, what in (
+        ("$EDITOR", "change it"),
+        ("tuilab check", "names every fault, with its line"),
+        ("tuilab open", "shows it as a learner sees it"),
+    ):
+        click.echo(f"  {command + ' ' + path:<40}  {what}")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--no-run", is_flag=True, help="Do not run the cells. It is always so in this version.")
+@plainly
+def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
+    """Name every fault of lessons, as `file:line: what and what to do`.
+
+    PATH is a lesson or a folder of lessons. Front matter, directives, exercises, links, formulas, the syntax
+    of the cells and the width of their lines are checked. This version does not run the cells: whether
+    solutions pass, exercises fail unsolved and `expect` holds is not known afterwards.
+
+    The exit status is 0 without faults, 1 with any.
+    """
+    from tuilab.authoring import check as look
+
+    report = look(paths)
+    if as_json:
+        import json
+
+        faults = [{"path": str(it.path), "line": it.line, "text": it.text} for it in report.faults]
+        click.echo(json.dumps({"lessons": report.lessons, "cells_run": report.cells_run, "faults": faults}))
+    else:
+        for fault in report.faults:
+            click.echo(str(fault))
+        lessons = f"{report.lessons} lesson" + "s" * (report.lessons != 1)
+        found = (
+            f"{len(report.faults)} fault" + "s" * (len(report.faults) != 1) if report.faults else "no faults"
+        )
+        click.echo(f"{lessons}, {found}. The cells were not run.", err=bool(report.faults))
+    sys.exit(1 if report.faults else 0)
+
+
+@main.command()
+@click.argument("lesson")
+@click.option("--to", "kind", required=True, type=click.Choice(["ipynb"]), help="A notebook for Jupyter.")
+@click.option("--output", type=FILE, help="The file to write; NAME.ipynb here, unless set.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@plainly
+def export(lesson: str, kind: str, output: Path | None, force: bool) -> None:
+    """Write a lesson, given by its id or its file, as a notebook. Nothing is run."""
+    from tuilab.authoring import notebook
+    from tuilab.text import safe
+
+    path = _lesson_path(lesson)
+    target = output or Path(f"{path.stem}.{kind}")
+    notebook.export(path, target, overwrite=force)
+    click.echo(safe(str(target)))
+
+
 @main.command()
 @click.argument("data", default="mnist", type=click.Choice(["mnist", "digits"]))
 @click.option("--model", default="mlp", type=click.Choice(["mlp", "convnet", "lstm"]), show_default=True)

@@ -84,8 +84,8 @@ def test_a_formula_that_is_not_known_is_shown_as_source_with_what_is_wrong():
 
 
 def test_a_directive_that_is_not_known_is_shown_as_its_text_with_a_warning():
-    rows = on_page(step_of(directives.read("lab:graph", "", "", 4, "```{lab:graph}\n:a: b\n```")), the_rows)
-    assert any(row.startswith(" line 4: There is no directive `lab:graph`.") for row in rows)
+    rows = on_page(step_of(directives.read("lab:grph", "", "", 4, "```{lab:grph}\n:a: b\n```")), the_rows)
+    assert any(row.startswith(" line 4: There is no directive `lab:grph`.") for row in rows)
     assert "   ```{lab:graph}" in rows
 
 

@@ -11,10 +11,9 @@ PARTS = ("exercise", "solution", "check")
 """The tags of an exercise's cells."""
 TAGS = ("setup", *PARTS)
 """The tags that mean something to tuilab; all others are left to Jupyter."""
-FIELDS = ("exercise", "version", "timeout", "expect", "seeds")
+FIELDS = ("exercise", "version", "timeout", "expect")
 """What may stand under `tuilab:` in a cell."""
 LONGEST_TIMEOUT = 600.0
-MOST_SEEDS = 20
 
 _EXPECT = 'Write `expect: "text"`, `expect: {value: 0.98, tolerance: 0.01}` or `expect: {band: [0.97, 1]}`'
 
@@ -79,11 +78,9 @@ def faults(metadata: Mapping[str, Any], tags: tuple[str, ...]) -> Iterator[str]:
             near = nearest(str(name), FIELDS)
             ending = f"Did you mean `{near}`?" if near else f"A cell has {', '.join(FIELDS)}."
             yield f"a cell has no field `{safe(str(name), limit=40)}` under `tuilab`. {ending}"
-    for name, least, most in (("version", 1, 999_999), ("seeds", 1, MOST_SEEDS)):
-        value = ours.get(name, least)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            shown = safe(repr(value), limit=60)
-            yield f"`{name}` is {shown}, expected a whole number from {least} to {most:,}."
+    version = ours.get("version", 1)
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= 999_999:
+        yield f"`version` is {safe(repr(version), limit=60)}, expected a whole number from 1 to 999,999."
     timeout = ours.get("timeout", 1)
     if (
         isinstance(timeout, bool)

@@ -1,17 +1,15 @@
 """Gather what belongs to each exercise: its cell, hints, solution and checks, tied by its id."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tuilab.lesson import cells
+from tuilab.lesson.front_matter import ID
 from tuilab.lesson.model import Block, CodeCell, Directive, Exercise, Problem
 from tuilab.text import nearest, safe
 
 PATIENCE = 10.0
 """Seconds that a check may take unless its exercise has a `timeout`."""
-
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
 
 
 @dataclass(slots=True)
@@ -72,7 +70,7 @@ def _sort_cell(cell: CodeCell, found: dict[str, _Parts], wrong: list[Problem]) -
                 "Write `tuilab: {exercise: some-id}` below its tags.",
             )
         )
-    elif not _ID.fullmatch(name) or len(name) > 80:
+    elif not ID.fullmatch(name) or len(name) > 80:
         wrong.append(
             Problem(
                 cell.line,

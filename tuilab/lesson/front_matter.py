@@ -17,7 +17,9 @@ FIELDS = (
 )
 """What may stand under `tuilab:`."""
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
+ID = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
+"""What the id of a lesson or an exercise looks like."""
+
 _RULE = re.compile(r"---[ \t]*")
 _HEADING = re.compile(r" {0,3}(##?)(?:[ \t]|$)")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}|:{3,}")
@@ -155,7 +157,7 @@ class _Fields:
     def id(self) -> str:
         keys = ("tuilab", "id")
         value = self.text(keys, longest=80, required=True)
-        if not _ID.fullmatch(value):
+        if not ID.fullmatch(value):
             raise self.block.error(
                 keys,
                 f"`tuilab.id` is {value!r}, expected small letters, digits, - and dots. "

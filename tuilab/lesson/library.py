@@ -22,7 +22,7 @@ def library(folder: Path | None = None) -> list[Header]:
     """
     folder = paths.lessons() if folder is None else folder
     headers = sorted(
-        (_header(path) for path in _files(folder)), key=lambda it: (it.order, it.id, str(it.path))
+        (_header(path) for path in files(folder)), key=lambda it: (it.order, it.id, str(it.path))
     )
     taken: dict[str, Path] = {}
     for index, header in enumerate(headers):
@@ -46,7 +46,8 @@ def _header(path: Path) -> Header:
         return Header(path=path, id=safe(path.stem), title=safe(path.name), problem=safe(str(error)))
 
 
-def _files(folder: Path) -> list[Path]:
+def files(folder: Path) -> list[Path]:
+    """The lesson files under `folder`, by the order of their names, at most `MOST`."""
     found: list[Path] = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

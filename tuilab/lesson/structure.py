@@ -48,7 +48,7 @@ def _fence_faults(token: "Token", lines: list[str], line: int) -> list[Problem]:
             Problem(
                 line,
                 f"this {what} does not end, and swallows all that follows. "
-                f"Close it with a line `{safe(token.markup, limit=20)}`.",
+                f"Close it with {safe(token.markup, limit=20)} on a line of its own.",
             )
         ]
     if token.level and name and (name == "code-cell" or name.startswith("lab:")):

@@ -26,7 +26,7 @@ from tuilab.runs import files
 
 def is_bundled(path: Path) -> bool:
     """Whether `path`, with all links followed, is one of the lessons that came with tuilab."""
-    return path.resolve().is_relative_to(paths.lessons().resolve())
+    return _place(path).is_relative_to(_place(paths.lessons()))
 
 
 def is_trusted(lesson: Lesson) -> bool:
@@ -51,7 +51,7 @@ def agree(lesson: Lesson) -> None:
     if not lesson.digest:
         raise LessonError(f"{lesson.header.path}: this lesson was not read whole, so it cannot be trusted.")
     paths.private_folder(paths.trust())
-    place = os.fspath(_place(lesson))
+    place = os.fspath(_place(lesson.header.path))
     note = {"path": place, "id": lesson.header.id, "content": lesson.digest, "agreed_at": time.time()}
     try:
         files.write_whole(_agreement(lesson), json.dumps(note, indent=1).encode(), durable=True)
@@ -68,10 +68,11 @@ def revoke(lesson: Lesson) -> None:
         _agreement(lesson).unlink()
 
 
-def _place(lesson: Lesson) -> Path:
-    return lesson.header.path.resolve()
+def _place(path: Path) -> Path:
+    """`path` with all links followed; unlike `Path.resolve` it answers for a circle of links, too."""
+    return Path(os.path.realpath(path))
 
 
 def _agreement(lesson: Lesson) -> Path:
-    place = os.fsencode(_place(lesson))
+    place = os.fsencode(_place(lesson.header.path))
     return paths.trust() / f"{sha256(place + bytes(1) + lesson.digest.encode()).hexdigest()}.json"

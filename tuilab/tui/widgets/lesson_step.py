@@ -154,13 +154,13 @@ class LessonStep(VerticalScroll):
             case Formula():
                 yield from self._formula(block)
             case CodeCell():
-                if block.problem:
-                    yield self._problem(block.line, block.problem)
+                for problem in block.problems:
+                    yield self._problem(problem.line, problem.text)
                 yield Sideways(code(block.source, block.language, self._glyphs), "code")
             case Directive(problem=""):
                 yield DirectiveSlot(block, self._panel(block) if self._panel else None, self._glyphs)
             case Directive():
-                yield self._problem(block.line, block.problem)
+                yield self._problem(block.problems[0].line if block.problems else block.line, block.problem)
                 yield Sideways(code(block.source, "text", self._glyphs), "code")
 
     def _formula(self, block: Formula) -> Iterator[Widget]:
