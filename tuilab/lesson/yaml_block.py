@@ -63,7 +63,8 @@ def read(text: str, path: Path, line: int) -> YamlBlock:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        at = line + (mark.line if mark else 0)
+        # At the end of the text the mark is beyond it.
+        at = line + (min(mark.line, text.count("\n")) if mark else 0)
         what = safe(str(error.problem or error.context or "it does not parse"), limit=120)
         if "nesting depth" in what:  # libyaml has a bound of its own
             raise _too_deep(path, at) from error
