@@ -10,7 +10,8 @@ FRONT = "---\ntitle: T\ntuilab: {id: a.b, version: 3}\n---\n"
 
 
 def cell(tag, source="x = 1", exercise="a", more=""):
-    return f"```{{code-cell}} ipython3\n---\ntags: [{tag}]\ntuilab: {{exercise: {exercise}{more}}}\n---\n{source}\n```\n"
+    metadata = f"tags: [{tag}]\ntuilab: {{exercise: {exercise}{more}}}"
+    return f"```{{code-cell}} ipython3\n---\n{metadata}\n---\n{source}\n```\n"
 
 
 def hint(exercise="a", text="Think."):
@@ -41,7 +42,9 @@ def test_its_parts_may_stand_in_other_steps_and_among_others():
 
 
 def test_an_exercise_may_have_a_version_and_a_timeout_of_its_own():
-    body = cell("exercise", "...", more=", version: 7, timeout: 2.5") + hint() + cell("solution") + cell("check")
+    body = (
+        cell("exercise", "...", more=", version: 7, timeout: 2.5") + hint() + cell("solution") + cell("check")
+    )
     (exercise,) = read(body).exercises
     assert (exercise.version, exercise.timeout) == (7, 2.5)
 

@@ -1,4 +1,4 @@
-"""What a learner did is kept: whatever else is running, whatever the disk does, whatever the lesson becomes."""
+"""What a learner did is kept, whatever else is running, whatever the disk does and the lesson becomes."""
 
 import errno
 import json

@@ -130,7 +130,10 @@ def create(name: str, folder: Path) -> Path:
     text = _SKELETON.replace("@TITLE@", f'"{title}"' if title[0].isdecimal() else title)
     text = text.replace("@ID@", f'"{name}"').replace("@NAME@", last)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise LessonError(f"The folder {safe(str(folder))} cannot be made ({error.strerror}).") from error
+    try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except FileExistsError as error:
         raise LessonError(
