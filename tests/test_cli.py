@@ -48,7 +48,9 @@ def test_version() -> None:
     assert run("--version").output == f"tuilab {tuilab.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["open", "list", "train", "runs", "stop", "data", "warmup", "bench"])
+@pytest.mark.parametrize(
+    "name", ["open", "list", "train", "runs", "stop", "data", "warmup", "bench", "new", "check", "export"]
+)
 def test_every_command_has_help(name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
@@ -110,6 +112,9 @@ def test_an_ordinary_mistake_is_one_sentence(arguments: list[str], words: str) -
         ["train", "--learning-rate", "nan"],
         ["train", "--json", "/no/such/folder/out.json"],
         ["nonsense"],
+        ["check"],
+        ["new"],
+        ["export", "ch2.first-look", "--to", "pdf"],
         ["open"],
     ],
 )
@@ -142,6 +147,45 @@ def test_data_get_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) ->
     result = run("data", "get", "mnist")
     assert result.exit_code == 1
     assert result.output == "tuilab: train-images: the server sent a page of HTML.\n"
+
+
+def test_a_new_lesson_is_begun_checked_and_listed_no_fault(tmp_path: Path) -> None:
+    made = run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    path = tmp_path / "broadcasting.md"
+    assert made.exit_code == 0
+    assert f"tuilab check {path}" in made.output
+    again = run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    assert again.exit_code == 1
+    assert "is there already, and stays as it is" in again.output
+    checked = run("check", str(tmp_path))
+    assert (checked.exit_code, checked.output) == (0, "1 lesson, no faults. The cells were not run.\n")
+
+
+def test_check_names_each_fault_with_its_line_and_exits_with_1(tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text("no\nlesson\x1b[2J\n")
+    checked = CliRunner().invoke(main, ["check", "--no-run", str(path)])
+    assert checked.exit_code == 1
+    assert checked.stdout.splitlines()[1].startswith(f"{path}:2: the character U+001B")
+    assert "\x1b" not in checked.output
+    assert checked.stderr == "1 lesson, 2 faults. The cells were not run.\n"
+    report = json.loads(run("check", "--json", str(path)).stdout)
+    assert (report["lessons"], report["cells_run"]) == (1, False)
+    assert [(it["path"], it["line"]) for it in report["faults"]] == [(str(path), 1), (str(path), 2)]
+
+
+def test_check_says_that_it_does_not_run_the_cells() -> None:
+    assert "This version does not run the cells" in " ".join(run("check", "--help").output.split())
+
+
+def test_export_writes_a_notebook_and_never_over_another_file(tmp_path: Path) -> None:
+    pytest.importorskip("jupytext")
+    target = tmp_path / "first-look.ipynb"
+    arguments = ["export", "ch2.first-look", "--to", "ipynb", "--output", str(target)]
+    assert run(*arguments).output == f"{target}\n"
+    assert json.loads(target.read_text())["metadata"]["title"] == "A first network"
+    assert run(*arguments).exit_code == 1
+    assert run(*arguments, "--force").exit_code == 0
 
 
 def test_plain_training_prints_a_line_an_epoch_and_the_test_accuracy() -> None:

@@ -103,6 +103,15 @@ def test_the_version_imports_nothing_heavy() -> None:
     assert loaded_after(_run("--version"), HEAVY) == set()
 
 
+def test_checking_lessons_imports_neither_textual_nor_numba() -> None:
+    code = """
+from tuilab import paths
+from tuilab.authoring import check
+assert not check([paths.lessons()]).faults
+"""
+    assert loaded_after(code, ("textual", "numba", "scipy", "jupytext")) == set()
+
+
 @pytest.mark.parametrize("command", ["list", "runs"])
 def test_listing_imports_neither_textual_nor_numba_nor_numpy(command: str) -> None:
     assert loaded_after(_run(command), ("textual", "numba", "numpy", "scipy", "plotext")) == set()

@@ -83,10 +83,31 @@ def test_a_formula_that_is_not_known_is_shown_as_source_with_what_is_wrong():
     assert r"   a + \xyzzy" in rows
 
 
+QUIZ = "Which?\n\n- [x] this one\n  > right\n- [ ] that\n  > wrong\n"
+PREDICT = ":answer: 42\nHow many?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "content", "shown"),
+    [
+        ("lab:step", "X + y", ":rows: 4\n", "lab:step X + y: view grid · rows 4"),
+        ("lab:quiz", "q", QUIZ, "- this one"),
+        ("lab:predict", "q", PREDICT, "How many?"),
+        ("lab:params", "", "rate: 0..1\n", "rate: 0..1"),
+        ("lab:hint", "a", "Think.\n", "Think."),
+    ],
+)
+def test_what_the_lab_cannot_act_on_yet_is_shown_without_its_answers(name, argument, content, shown):
+    rows = on_page(step_of(directives.read(name, argument, content, 4, "source")), the_rows)
+    assert any(shown in row for row in rows), rows
+    assert any("cannot act on it yet" in row for row in rows)
+    assert not any(answer in row for row in rows for answer in ("42", "[x]", "wrong"))
+
+
 def test_a_directive_that_is_not_known_is_shown_as_its_text_with_a_warning():
     rows = on_page(step_of(directives.read("lab:grph", "", "", 4, "```{lab:grph}\n:a: b\n```")), the_rows)
     assert any(row.startswith(" line 4: There is no directive `lab:grph`.") for row in rows)
-    assert "   ```{lab:graph}" in rows
+    assert "   ```{lab:grph}" in rows
 
 
 def test_a_known_directive_is_announced_and_holds_its_settings_until_it_is_filled():
