@@ -21,6 +21,9 @@ def hint(exercise="a", text="Think."):
 WHOLE = cell("exercise", "...") + hint() + hint(text="Harder.") + cell("solution") + cell("check", "assert x")
 
 
+QUESTION = ":::{lab:predict} q\n:answer: 3\nHow many?\n:::\n"
+
+
 def read(body):
     return parse(FRONT + body, Path("x.md"))
 
@@ -66,6 +69,7 @@ def test_a_cell_knows_the_line_of_its_source():
         (WHOLE + cell("solution", "again"), 32, "the solution of `a` is on line 18 already"),
         (WHOLE + cell("solution", exercise="aa"), 32, "no exercise `aa`"),
         (WHOLE + hint("b"), 32, "no exercise `b`"),
+        (QUESTION + QUESTION, 9, "the question `q` is on line 5 already"),
         (cell("exercise, check"), 5, "one of the tags"),
         (cell("setup"), 5, "one of the tags"),
         (cell("exercise", exercise="3"), 5, "does not say of which exercise"),

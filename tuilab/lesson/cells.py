@@ -61,8 +61,8 @@ def _number(name: str, value: Any) -> float:
 def faults(metadata: Mapping[str, Any], tags: tuple[str, ...]) -> Iterator[str]:
     """What is wrong with a cell's metadata, a sentence each."""
     for tag in tags:
-        near = nearest(tag, TAGS)
-        if tag not in TAGS and near and abs(len(near) - len(tag)) <= 2:
+        near = None if tag in TAGS else nearest(tag, TAGS)
+        if near and abs(len(near) - len(tag)) <= 2:
             yield f"the tag `{safe(tag, limit=40)}` means nothing to tuilab. Did you mean `{near}`?"
     if "tuilab" not in metadata:
         return

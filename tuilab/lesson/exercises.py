@@ -8,6 +8,8 @@ from tuilab.lesson.front_matter import ID
 from tuilab.lesson.model import Block, CodeCell, Directive, Exercise, Problem
 from tuilab.text import nearest, safe
 
+QUESTIONS = ("lab:predict", "lab:quiz")
+"""The directives whose answers are kept by their id."""
 PATIENCE = 10.0
 """Seconds that a check may take unless its exercise has a `timeout`."""
 
@@ -32,10 +34,17 @@ def gather(blocks: Iterable[Block], version: int) -> tuple[tuple[Exercise, ...],
     Only a cell tagged `exercise` makes an exercise. What lacks a part is still there, and a problem says so.
     """
     found: dict[str, _Parts] = {}
+    questions: dict[str, int] = {}
     wrong: list[Problem] = []
     for block in blocks:
         if isinstance(block, CodeCell):
             _sort_cell(block, found, wrong)
+        elif isinstance(block, Directive) and block.name in QUESTIONS and block.argument:
+            name = block.argument
+            if name in questions:
+                text = f"the question `{safe(name, limit=80)}` is on line {questions[name]} already. "
+                wrong.append(Problem(block.line, text + "Give this one another id."))
+            questions.setdefault(name, block.line)
         elif isinstance(block, Directive) and block.name == "lab:hint" and block.argument:
             found.setdefault(block.argument, _Parts()).hints.append(block)
     names = [name for name, parts in found.items() if parts.starters]
