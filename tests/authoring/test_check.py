@@ -88,6 +88,7 @@ def test_a_lesson_without_faults_has_none(write):
         (":::{lab:step} X + y\n:::\n", 0, "no cell has the name `X`"),
         ("```{code-cell}\nimage = 1\n```\n:::{lab:step} imgae\n:::\n", 3, "Did you mean `image`?"),
         (":::{lab:params}\nrate: 0..1\n:::\n", 1, "no cell has the name `rate`"),
+        ("a " * 16_000, 0, "32,000 characters to the next cell"),
         ("```{lab:trian}\n```\n", 0, "Did you mean `lab:train`?"),
         ("```{lab:train}\n:epoch: 3\n```\n", 1, "Did you mean `:epochs:`?"),
         ("```{code-cell}\nx\n", 0, "does not end"),

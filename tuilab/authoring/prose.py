@@ -10,8 +10,8 @@ from tuilab.lesson.model import Directive, Prose
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LONGEST = 200_000
-"""The most characters of one stretch of prose that are looked through."""
+LONGEST = 30_000
+"""The most characters of one stretch of prose that are looked through, as many as the lab shows."""
 
 
 def stretches(page: Page) -> Iterator[tuple[str, int]]:

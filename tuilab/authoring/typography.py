@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tuilab.authoring import prose
 from tuilab.authoring.fault import Page
 from tuilab.errors import FormulaError
-from tuilab.lesson import Formula, Problem
+from tuilab.lesson import Formula, Problem, Prose
 from tuilab.text import safe
 from tuilab.tui.formula import inline, layout
 
@@ -40,6 +40,13 @@ def columns(page: Page) -> Iterator[Problem]:
     """Lines of code, tables and other grids that are wider than 80 columns, and tabs in them."""
     for cell in page.lesson.cells:
         yield from _wide(cell.source.split("\n"), cell.source_line, "code")
+    for block in page.lesson.blocks:
+        if isinstance(block, Prose) and (size := len(block.markdown)) > prose.LONGEST:
+            yield Problem(
+                block.line,
+                f"this text has {size:,} characters to the next cell, formula or step, and the lab shows "
+                f"{prose.LONGEST:,}. Split the step.",
+            )
     for markdown, line in prose.stretches(page):
         lines = markdown.split("\n")
         for token in prose.tokens(markdown):

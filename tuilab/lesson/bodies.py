@@ -166,6 +166,7 @@ def race(options: tuple[Option, ...]) -> BodyReader:
 
     def read(lines: Lines) -> tuple[tuple[Racer, ...], list[Problem]]:
         found: list[Racer] = []
+        labels: set[str] = set()
         wrong: list[Problem] = []
         for number, line in lines:
             if not line.strip():
@@ -184,10 +185,11 @@ def race(options: tuple[Option, ...]) -> BodyReader:
             values, faults = typed("a race", options, written)
             wrong += [Problem(number, text) for _, text in faults]
             label = parts[1].strip()
-            if label in (racer.label for racer in found):
+            if label in labels:
                 wrong.append(
                     Problem(number, f"`{safe(label, limit=60)}` races already. Give each its own name.")
                 )
+            labels.add(label)
             found.append(
                 Racer(
                     label,
