@@ -29,8 +29,9 @@ def test_without_variables_all_lies_in_the_users_own_folders(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert paths.given_data() is None
-    assert len({paths.data_cache(), paths.kernels(), paths.runs(), paths.progress()}) == 4
-    for place in (paths.data_cache(), paths.kernels(), paths.runs(), paths.progress()):
+    places = (paths.data_cache(), paths.kernels(), paths.runs(), paths.progress(), paths.trust())
+    assert len(set(places)) == 5
+    for place in places:
         assert place.is_relative_to(tmp_path)
         assert "tuilab" in place.parts
 

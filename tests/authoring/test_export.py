@@ -48,5 +48,5 @@ def test_what_jupytext_stops_at_is_one_sentence(lesson, tmp_path):
 
 def test_without_jupytext_it_says_what_to_install(lesson, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jupytext", None)
-    with pytest.raises(LessonError, match=r"pip install 'tuilab\[export\]'"):
+    with pytest.raises(LessonError, match="pip install jupytext"):
         notebook.export(lesson, tmp_path / "new.ipynb")

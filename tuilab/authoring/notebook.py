@@ -6,7 +6,7 @@ from tuilab.errors import LessonError
 from tuilab.lesson import load
 from tuilab.text import safe
 
-MISSING = "Exporting a lesson needs jupytext. `pip install 'tuilab[export]'` brings it."
+MISSING = "Exporting a lesson needs jupytext. `pip install jupytext` brings it."
 
 
 def export(path: Path, target: Path, *, overwrite: bool = False) -> None:
