@@ -178,6 +178,15 @@ def test_check_says_that_it_does_not_run_the_cells() -> None:
     assert "This version does not run the cells" in " ".join(run("check", "--help").output.split())
 
 
+@pytest.mark.parametrize("arguments", [["export", "--to", "ipynb"], ["open"], ["check"]])
+def test_no_file_name_steers_the_terminal(tmp_path: Path, arguments: list[str]) -> None:
+    path = tmp_path / "evil\x1b[2J.md"
+    path.write_text("no lesson")
+    result = run(arguments[0], str(path), *arguments[1:])
+    assert result.exit_code == 1
+    assert "\x1b" not in result.output
+
+
 def test_export_writes_a_notebook_and_never_over_another_file(tmp_path: Path) -> None:
     pytest.importorskip("jupytext")
     target = tmp_path / "first-look.ipynb"

@@ -36,7 +36,10 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except TuilabError as error:
-            raise Ordinary(str(error)) from None
+            from tuilab.text import safe
+
+            # Messages name files, and a file's name can hold anything.
+            raise Ordinary(safe(str(error), keep_newlines=True)) from None
         except KeyboardInterrupt:
             click.echo("tuilab: interrupted.", err=True)
             sys.exit(130)

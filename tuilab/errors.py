@@ -18,7 +18,9 @@ class DataError(TuilabError):
 
 
 class LessonError(TuilabError):
-    """A lesson file that cannot be read."""
+    """A lesson file that cannot be read. `others` are further faults that were found with this one."""
+
+    others: "tuple[LessonError, ...]" = ()
 
 
 class FormulaError(TuilabError):

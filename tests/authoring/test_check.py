@@ -132,6 +132,13 @@ def test_a_fault_of_the_front_matter_is_told_on_its_line(write, old, new, line, 
     assert any(at == line and said in text for at, text in found), found
 
 
+def test_all_faults_of_the_front_matter_are_named_at_once(write):
+    front = FRONT.replace("title: T", "title: 3").replace(
+        "  id: test.NAME", "  id: A B\n  minutes: long\n  kernel: []"
+    )
+    assert [line for line, _ in faults(write("# T\n", front=front))] == [6, 9, 10, 11]
+
+
 def test_two_lessons_may_not_have_one_id_nor_wait_for_each_other(write):
     waits = FRONT.replace("  id:", "  prerequisites: [test.OTHER]\n  id:")
     one = write("# T\n", "one", waits.replace("OTHER", "two"))

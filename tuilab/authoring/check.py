@@ -77,7 +77,7 @@ def _page(path: Path) -> tuple[Page | None, list[Fault]]:
         lesson = load(path)
         front = yaml_block.read(lesson.front, path, 2)
     except LessonError as error:
-        return None, [*wrong, from_error(path, str(error))]
+        return None, [*wrong, *(from_error(path, str(it)) for it in (error, *error.others))]
     return Page(lesson, tuple(text.split("\n")), front), wrong
 
 

@@ -48,15 +48,15 @@ def header(text: str, path: Path) -> tuple[Header, str, int]:
     ours = block.values.get("tuilab")
     if not isinstance(ours, dict):
         raise block.error(("tuilab",), f"the front matter has no `tuilab:` with an id. Write `{_EXAMPLE}`.")
+    fields = _Fields(block)
     for key in ours:
         if key not in FIELDS:
             near = nearest(str(key), FIELDS)
-            raise block.error(
+            fields.fault(
                 ("tuilab", str(key)),
                 f"`tuilab` has no field `{safe(str(key), limit=60)}`. "
                 + (f"Did you mean `{near}`?" if near else f"The fields are {', '.join(FIELDS)}."),
             )
-    fields = _Fields(block)
     made = Header(
         path=path,
         id=fields.id(),
@@ -72,6 +72,10 @@ def header(text: str, path: Path) -> tuple[Header, str, int]:
         kernels=fields.names(("tuilab", "kernels")),
         steps=count_steps(text.split("\n")[body - 1 :]),
     )
+    if fields.faults:
+        first, *others = fields.faults
+        first.others = tuple(others)
+        raise first
     kernelspec = block.values.get("kernelspec")
     language = kernelspec.get("language") if isinstance(kernelspec, dict) else None
     return made, safe(language, limit=40) if isinstance(language, str) else "python", body
@@ -99,10 +103,14 @@ def count_steps(lines: Iterable[str]) -> int:
 
 
 class _Fields:
-    """Typed reading of a block's fields, each with an error that says what to write."""
+    """Typed reading of a block's fields; what is wrong with them is kept, and says what to write."""
 
     def __init__(self, block: YamlBlock) -> None:
         self.block = block
+        self.faults: list[LessonError] = []
+
+    def fault(self, keys: tuple[str, ...], text: str) -> None:
+        self.faults.append(self.block.error(keys, text))
 
     def _get(self, keys: tuple[str, ...]) -> Any:
         value: Any = self.block.values
@@ -117,13 +125,11 @@ class _Fields:
             return ""
         if not isinstance(value, str) or (required and not value.strip()):
             shown = "missing" if value is None else f"{safe(repr(value), limit=60)}"
-            raise self.block.error(
-                keys, f'`{name}` is {shown}, expected a text. Write it as `{keys[-1]}: "…"`.'
-            )
+            self.fault(keys, f'`{name}` is {shown}, expected a text. Write it as `{keys[-1]}: "…"`.')
+            return ""
         if len(value) > longest:
-            raise self.block.error(
-                keys, f"`{name}` has {len(value):,} characters, and at most {longest} may be."
-            )
+            self.fault(keys, f"`{name}` has {len(value):,} characters, and at most {longest} may be.")
+            return ""
         return safe(" ".join(value.split()))
 
     def whole(self, keys: tuple[str, ...], default: int, least: int, most: int) -> int:
@@ -131,11 +137,12 @@ class _Fields:
         if value is None:
             return default
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.block.error(
+            self.fault(
                 keys,
                 f"`{'.'.join(keys)}` is {safe(repr(value), limit=60)}, expected a whole number from "
                 f"{least:,} to {most:,}. Write it as `{keys[-1]}: {max(least, min(10, most))}`.",
             )
+            return default
         return value
 
     def names(self, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,18 +154,19 @@ class _Fields:
             or len(value) > 100
             or not all(isinstance(item, str) for item in value)
         ):
-            raise self.block.error(
+            self.fault(
                 keys,
                 f"`{'.'.join(keys)}` is {safe(repr(value), limit=60)}, expected a list of names. "
                 f"Write it as `{keys[-1]}: [first, second]`.",
             )
+            return ()
         return tuple(safe(item, limit=80) for item in value)
 
     def id(self) -> str:
         keys = ("tuilab", "id")
         value = self.text(keys, longest=80, required=True)
-        if not ID.fullmatch(value):
-            raise self.block.error(
+        if value and not ID.fullmatch(value):
+            self.fault(
                 keys,
                 f"`tuilab.id` is {value!r}, expected small letters, digits, - and dots. "
                 "Write it as `id: ch2.first-look`.",
