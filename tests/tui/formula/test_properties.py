@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tuilab.errors import FormulaError
 from tuilab.text import safe
 from tuilab.tui.formula import inline, layout
-from tuilab.tui.formula.parser import ENVIRONMENTS
+from tuilab.tui.formula.environments import ENVIRONMENTS
 from tuilab.tui.formula.symbols import ACCENTS, FUNCTIONS, LARGE, SIGNS
 
 leaves = st.one_of(
@@ -36,7 +36,7 @@ def compound(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(st.sampled_from(["underbrace", "overbrace"]), one, one).map(
             lambda all_: f"\\{all_[0]}{all_[1]}_{all_[2]}"
         ),
-        st.tuples(st.sampled_from(sorted(set(ENVIRONMENTS) - {"array"})), parts, parts, parts).map(
+        st.tuples(st.sampled_from(sorted(ENVIRONMENTS.keys() - {"array", "alignat", "alignat*", "alignedat"})), parts, parts, parts).map(
             lambda all_: rf"\begin{{{all_[0]}}} {all_[1]} & {all_[2]} \\ {all_[3]} \end{{{all_[0]}}}"
         ),
     )

@@ -4,19 +4,24 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from rich.cells import cell_len
+
 from tuilab.tui.formula import symbols
 from tuilab.tui.formula.ascii import plain
 from tuilab.tui.formula.parser import parse
 from tuilab.tui.formula.spacing import gaps
 from tuilab.tui.formula.tree import (
     Accent,
+    Arrow,
     Atom,
+    Big,
     Brace,
     Fenced,
     Fraction,
     Grid,
     Large,
     Node,
+    Phantom,
     Root,
     Row,
     Scripts,
@@ -33,14 +38,62 @@ def inline(latex: str, ascii: bool = False) -> str:  # noqa: A002
     return _Line(ascii).write(parse(latex))
 
 
-def small(node: Node, table: Mapping[str, str]) -> str | None:
-    """`node` in the small letters of `table`, or None where one is missing."""
-    written = _Line(False, tight=True).write(node)
-    letters = [table.get(letter) for letter in written]
-    return None if None in letters else "".join(letter for letter in letters if letter)
+def linear(node: Node, ascii_only: bool) -> str:
+    """`node` on one line, without room around its signs."""
+    return _Line(ascii_only, tight=True).write(node)
 
 
-_OPEN_SCRIPT = re.compile(r"[_^]\w+$")
+def small(node: Scripts) -> tuple[str, str] | None:
+    """The subscript and the superscript of `node` in Unicode's small letters; None where one is missing."""
+    low = _letters(node.sub, symbols.SUBSCRIPTS)
+    high = _letters(node.sup, symbols.SUPERSCRIPTS)
+    return None if low is None or high is None else (low, high)
+
+
+def _letters(node: Node | None, table: Mapping[str, str]) -> str | None:
+    return "" if node is None else _translated(_Line(False, tight=True).write(node), table)
+
+
+def _translated(written: str, table: Mapping[str, str]) -> str | None:
+    letters = [table.get(letter, "") for letter in written]
+    return "".join(letters) if all(letters) else None
+
+
+def over(node: Fraction, top: str, bottom: str) -> str:
+    """The parts of `node`, written as `top` and `bottom`, with `/`; in parentheses where it would tear
+    them apart."""
+    if not (isinstance(node.top, Fenced) or _whole(top)):
+        top = f"({top})"
+    if not (isinstance(node.bottom, Fenced) or _FACTOR.fullmatch(bottom)):
+        bottom = f"({bottom})"
+    return f"{top}/{bottom}"
+
+
+_OPEN_SCRIPT = re.compile(r"[_^][^\W_]+$")
+_MARKS = r"\u0300-\u036f\u20d0-\u20ff"
+_LETTER = rf"[^\W\d_][{_MARKS}]?[₀-ₜᵢᵣᵤᵥᵦ-ᵪⱼ⁰-ⁿᴬ-ᵪʰ-ʸ²³¹′]*"
+_ONE = re.compile(rf"{_LETTER}|[A-Za-z0-9]+|.", re.DOTALL)
+"""What can be raised or lowered without parentheses: a letter with its small letters, a word, a sign."""
+_BARE = re.compile(rf"{_LETTER}|[0-9.]+|.", re.DOTALL)
+"""What can stand under a root without parentheses."""
+_FACTOR = re.compile(
+    rf"""√?[∂∇]?(?:(?!_)[\w{_MARKS}])*!?(?:[_^](?:[^\W_]+|\([^()]*\)))?   # 2σ², n!, ∂x_(i,j)
+    | (?:√|sqrt)?\((?:[^()]|\([^()]*\))*\)    # (a + b), √(a + b)
+    | \|[^|\s]*\|    # |W|
+    | .""",
+    re.DOTALL | re.VERBOSE,
+)
+"""What is one factor to the eye, so that `/` takes all of it."""
+
+
+def _whole(written: str) -> bool:
+    """Whether `written` has no sum, relation or gap outside of its brackets, and so may stand before `/`."""
+    depth = 0
+    for letter in written:
+        depth += (letter in "([{⟨⌊⌈") - (letter in ")]}⟩⌋⌉")
+        if depth == 0 and letter in " +−-=<>/,;·×":
+            return False
+    return True
 
 
 class _Line:
@@ -52,6 +105,8 @@ class _Line:
         match node:
             case Atom():
                 return plain(node.text) if self.ascii else node.text
+            case Big():
+                return plain(node.sign) if self.ascii else node.sign
             case Large():
                 return plain(node.sign, large=True) if self.ascii else node.sign
             case Space():
@@ -66,7 +121,7 @@ class _Line:
             case Fraction(bar=False):
                 return f"{self.write(node.top)} over {self.write(node.bottom)}"
             case Fraction():
-                return self.simple(node.top) + "/" + self.simple(node.bottom)
+                return over(node, self.write(node.top), self.write(node.bottom))
             case Root():
                 return self.root(node)
             case Accent():
@@ -75,18 +130,30 @@ class _Line:
                 return self.fenced(node)
             case Grid():
                 return self.grid(node)
+            case Arrow():
+                return self.arrow(node)
+            case Phantom():
+                return " " * cell_len(self.write(node.body))
             case Brace():
                 label = "" if node.label is None else f" ({self.write(node.label)})"
                 return self.write(node.body) + label
 
     def row(self, node: Row) -> str:
-        written = ""
-        for gap, item in gaps(node.items, tight=self.tight, small=True, flat=True, ascii_only=self.ascii):
-            part = self.write(item)
+        written = part = ""
+        for gap, item in gaps(node.items, tight=self.tight, ascii_only=self.ascii):
+            before, part = part, self.write(item)
             # x_q y is not x_qy.
-            torn = not gap and part[:1].isalnum() and _OPEN_SCRIPT.search(written)
+            torn = (
+                not gap and part[:1].isalnum() and (_OPEN_SCRIPT.search(before) or self.called(before, item))
+            )
             written += " " * (1 if torn else gap) + part
         return written
+
+    def called(self, before: str, item: Node) -> bool:
+        """Whether a letter would run into a name such as `sqrt`."""
+        while isinstance(item, Scripts):
+            item = item.base
+        return self.ascii and isinstance(item, Root | Accent) and before != "d" and before[-1:].isalnum()
 
     def scripts(self, sub: Node | None, sup: Node | None) -> str:
         return self.script("_", sub, symbols.SUBSCRIPTS) + self.script("^", sup, symbols.SUPERSCRIPTS)
@@ -94,27 +161,27 @@ class _Line:
     def script(self, mark: str, node: Node | None, table: Mapping[str, str]) -> str:
         if node is None:
             return ""
-        letters = None if self.ascii else small(node, table)
+        written = _Line(self.ascii, tight=True).write(node)
+        letters = None if self.ascii else _translated(written, table)
         if letters is not None:
             return letters
-        written = _Line(self.ascii, tight=True).write(node)
-        return mark + (written if written.isalnum() or len(written) == 1 else f"({written})")
+        return mark + (written if _ONE.fullmatch(written) else f"({written})")
 
-    def simple(self, node: Node) -> str:
-        """`node`, in parentheses where `/` would tear it apart."""
-        written = self.write(node)
-        bare = written.lstrip("∂∇√")
-        return written if bare.isalnum() or isinstance(node, Fenced) or len(bare) < 2 else f"({written})"
+    def arrow(self, node: Arrow) -> str:
+        sign = plain(node.sign) if self.ascii else node.sign
+        below = "" if node.below is None else f"_({self.write(node.below)})"
+        above = self.write(node.above)
+        return sign + below + (f"^({above})" if above else "")
 
     def root(self, node: Root) -> str:
         if self.ascii:
             head = "sqrt" if node.degree is None else f"root[{self.write(node.degree)}]"
             return f"{head}({self.write(node.body)})"
-        degree = "" if node.degree is None else small(node.degree, symbols.SUPERSCRIPTS)
-        if degree is None:
-            assert node.degree is not None
+        degree = _letters(node.degree, symbols.SUPERSCRIPTS)
+        if degree is None and node.degree is not None:
             degree = f"[{self.write(node.degree)}]"
-        return f"{degree}√{self.simple(node.body)}"
+        body = self.write(node.body)
+        return f"{degree}√{body if isinstance(node.body, Fenced) or _BARE.fullmatch(body) else f'({body})'}"
 
     def accent(self, node: Accent) -> str:
         body = self.write(node.body)
@@ -131,6 +198,8 @@ class _Line:
     def grid(self, node: Grid) -> str:
         joint = "  " if node.style == "cases" else " "
         rows = [joint.join(self.write(cell) for cell in row).strip() for row in node.cells]
+        if node.style == "lines":
+            return ", ".join(rows)
         left, right = (
             (node.left, node.right) if node.left or node.right or node.style != "matrix" else ("[", "]")
         )

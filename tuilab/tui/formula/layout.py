@@ -5,18 +5,21 @@ import unicodedata
 from tuilab.tui.formula import box, shapes, symbols
 from tuilab.tui.formula.ascii import plain
 from tuilab.tui.formula.box import Box
-from tuilab.tui.formula.inline import small
+from tuilab.tui.formula.inline import linear, small
 from tuilab.tui.formula.parser import parse
 from tuilab.tui.formula.spacing import gaps
 from tuilab.tui.formula.tree import (
     Accent,
+    Arrow,
     Atom,
+    Big,
     Brace,
     Fenced,
     Fraction,
     Grid,
     Large,
     Node,
+    Phantom,
     Root,
     Row,
     Scripts,
@@ -35,17 +38,22 @@ def layout(latex: str, ascii: bool = False) -> Box:  # noqa: A002
 
 
 class _Layout:
-    """Draws nodes. `tight` is the style of scripts and limits: no room around signs, small letters for
-    the scripts of scripts; `compact` is the style of matrices: small letters for scripts."""
+    """Draws nodes. `tight` is the style of scripts and limits: no room around signs."""
 
-    def __init__(self, ascii_only: bool, tight: bool = False, compact: bool = False) -> None:
+    def __init__(self, ascii_only: bool, tight: bool = False) -> None:
         self.ascii = ascii_only
         self.tight = tight
-        self.compact = compact
 
     @property
     def script(self) -> "_Layout":
-        return _Layout(self.ascii, tight=True, compact=True)
+        return _Layout(self.ascii, tight=True)
+
+    def small(self, node: Scripts) -> tuple[str, str] | None:
+        """The scripts of `node` in small letters, if all of them can be so."""
+        return None if self.ascii else small(node)
+
+    def raised(self, node: Scripts) -> bool:
+        return self.small(node) is None
 
     def sign(self, unicode: str, ascii_only: str) -> str:
         return ascii_only if self.ascii else unicode
@@ -56,8 +64,17 @@ class _Layout:
                 return box.text(plain(node.text) if self.ascii else node.text)
             case Large():
                 return box.text(plain(node.sign, large=True) if self.ascii else node.sign)
+            case Big():
+                side = (node.rows - 1) // 2
+                return shapes.delimiter(node.sign, side, side, self.ascii)
             case Space():
                 return box.blank(max(0, node.width))
+            case Phantom():
+                body = self.draw(node.body)
+                return Box([" " * body.width] * body.height, body.baseline, body.width)
+            case Arrow():
+                below = None if node.below is None else self.script.draw(node.below)
+                return shapes.arrow(node.sign, self.script.draw(node.above), below, self.ascii)
             case Row():
                 return self.row(node)
             case Scripts():
@@ -82,7 +99,7 @@ class _Layout:
 
     def row(self, node: Row) -> Box:
         parts: list[Box] = []
-        for gap, item in gaps(node.items, tight=self.tight, ascii_only=self.ascii, small=self.compact):
+        for gap, item in gaps(node.items, tight=self.tight, ascii_only=self.ascii, raised=self.raised):
             parts += [box.blank(gap), self.draw(item)]
         return box.beside(parts)
 
@@ -98,14 +115,15 @@ class _Layout:
             parts += [base]
             parts += [self.script.draw(sub)] if sub else []
             return box.stacked(parts, 1 if sup else 0)
-        if self.compact and not self.ascii:
-            low = small(sub, symbols.SUBSCRIPTS) if sub else ""
-            high = small(sup, symbols.SUPERSCRIPTS) if sup else ""
-            if low is not None and high is not None:
-                return box.beside([base, box.text(low + high)])
-        above = self.script.draw(sup) if sup else None
-        below = self.script.draw(sub) if sub else None
-        width = max(part.width for part in (above, below) if part)
+        letters = self.small(node)
+        if letters and (base.height == 1 or isinstance(_only(node.base), Accent)):
+            return box.beside([base, box.text("".join(letters))])
+        if letters:
+            below, above = (box.text(written) if written else None for written in letters)
+        else:
+            above = self.script.draw(sup) if sup else None
+            below = self.script.draw(sub) if sub else None
+        width = max((part.width for part in (above, below) if part), default=0)
         rows = [" " * width] * base.height
         baseline = base.baseline
         if above:
@@ -120,6 +138,9 @@ class _Layout:
 
     def fraction(self, node: Fraction) -> Box:
         top, bottom = self.draw(node.top), self.draw(node.bottom)
+        # A bar among scripts would lift them far from what they belong to.
+        if self.tight and node.bar and (self.ascii or top.height == bottom.height == 1):
+            return box.text(linear(node, self.ascii))
         width = max(top.width, bottom.width, 1)
         if not node.bar:
             return box.stacked([top, box.blank(width), bottom], 1)
@@ -148,6 +169,12 @@ class _Layout:
             "bar": "_" * width,
             "vec": self.sign("─", "-") * (width - 1) + self.sign("→", ">"),
             "under": self.sign("‾", "-") * width,
+            "back": self.sign("←", "<") + self.sign("─", "-") * (width - 1),
+            "check": self.sign("ˇ", "v"),
+            "breve": self.sign("˘", "u"),
+            "ring": self.sign("˚", "o"),
+            "acute": self.sign("´", "/"),
+            "grave": self.sign("ˋ", "\\"),
         }
         mark = box.text(marks[node.mark])
         return box.stacked([body, mark], 0) if node.mark == "under" else box.stacked([mark, body], 1)
@@ -165,28 +192,32 @@ class _Layout:
         return box.beside(boxes)
 
     def grid(self, node: Grid) -> Box:
-        inner = _Layout(self.ascii, tight=self.tight, compact=self.compact or node.style == "matrix")
         count = max(len(row) for row in node.cells)
         nodes = [[*row, *[Row(())] * (count - len(row))] for row in node.cells]
         columns = "".join(node.columns[column % len(node.columns)] for column in range(count))
         room = [2 if column else 0 for column in range(count)]
-        if node.columns == "rl":
+        if node.style == "aligned" and node.columns == "rl":
             # A right-hand side begins with its relation, which needs the room before it.
             nodes = [[_led(cell) if column % 2 else cell for column, cell in enumerate(row)] for row in nodes]
             room = [0 if column % 2 else before for column, before in enumerate(room)]
         elif node.style == "matrix":
             numbers = [all(_is_number(row[column]) for row in nodes) for column in range(count)]
             columns = "".join("r" if number else side for side, number in zip(columns, numbers, strict=True))
-        cells = [[inner.draw(cell) for cell in row] for row in nodes]
+        cells = [[self.draw(cell) for cell in row] for row in nodes]
         # The point of a brace needs a row of its own between two cases.
         airy = node.style == "cases" and len(cells) % 2 == 0
-        body = shapes.grid(cells, columns, room, airy)
-        left, right = (
-            shapes.delimiter(sign, body.baseline, body.below, self.ascii) for sign in (node.left, node.right)
+        room = [3 if column and column in node.rules else before for column, before in enumerate(room)]
+        lines = "".join(
+            self.sign("│", "|") if column and column in node.rules else " " for column in range(count)
         )
-        rim = box.blank(1 if node.style == "cases" else 0)
+        body = shapes.grid(cells, columns, room, airy, lines)
+        left, right = (
+            shapes.delimiter(sign, body.baseline, body.below, self.ascii)
+            for sign in (node.left or "|" * (0 in node.rules), node.right or "|" * (count in node.rules))
+        )
+        rim = box.blank(1 if node.style == "cases" or node.rules else 0)
         return box.beside(
-            [left, rim if node.left else box.blank(0), body, rim if node.right else box.blank(0), right]
+            [left, rim if left.width else box.blank(0), body, rim if right.width else box.blank(0), right]
         )
 
     def brace(self, node: Brace) -> Box:

@@ -3,19 +3,23 @@
 import re
 from dataclasses import replace
 
-from tuilab.errors import FormulaError
 from tuilab.text import nearest
 from tuilab.tui.formula import symbols
-from tuilab.tui.formula.tokens import Token, tokens
+from tuilab.tui.formula.cursor import Cursor, unescaped
+from tuilab.tui.formula.environments import environment, rows
+from tuilab.tui.formula.tokens import Token, check, tokens
 from tuilab.tui.formula.tree import (
     Accent,
+    Arrow,
     Atom,
+    Big,
     Brace,
     Fenced,
     Fraction,
     Grid,
     Large,
     Node,
+    Phantom,
     Root,
     Row,
     Scripts,
@@ -23,41 +27,27 @@ from tuilab.tui.formula.tree import (
     Stack,
 )
 
-DEEPEST = 32
-"""The deepest nesting."""
-
-ENVIRONMENTS = {
-    "matrix": ("c", "matrix", "", ""),
-    "smallmatrix": ("c", "matrix", "", ""),
-    "array": ("c", "matrix", "", ""),
-    "pmatrix": ("c", "matrix", "(", ")"),
-    "bmatrix": ("c", "matrix", "[", "]"),
-    "Bmatrix": ("c", "matrix", "{", "}"),
-    "vmatrix": ("c", "matrix", "|", "|"),
-    "Vmatrix": ("c", "matrix", "‖", "‖"),
-    "cases": ("l", "cases", "{", ""),
-    "rcases": ("l", "cases", "", "}"),
-    **dict.fromkeys(("aligned", "align", "align*", "split"), ("rl", "aligned", "", "")),
-    **dict.fromkeys(("gathered", "gather", "gather*", "equation", "equation*"), ("c", "aligned", "", "")),
-}
-"""Environments: the alignment of their columns, the kind of grid, the signs around it."""
-
-_BIG = re.compile(r"\\[Bb]igg?[lrm]?")
+_BIG = re.compile(r"\\([Bb]igg?)([lrm]?)")
+_BIG_ROWS = {"big": 1, "Big": 3, "bigg": 3, "Bigg": 5}
+_BIG_KINDS: dict[str, symbols.Class] = {"l": "open", "r": "close", "m": "rel"}
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
+_BINOMIALS = ("binom", "dbinom", "tbinom")
 _STACKS = {"overset": True, "stackrel": True, "underset": False}
-_TEXTS = ("text", "textrm", "textbf", "textit", "texttt", "textsf", "mbox")
+_TEXTS = ("text", "textrm", "textbf", "textit", "texttt", "textsf", "textnormal", "mbox")
 _LETTERS = (
     *("mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathfrak", "mathnormal"),
     *("boldsymbol", "bm", "pmb", "mathbb"),
 )
-_NOTHING = ("displaystyle", "textstyle", "scriptstyle", "nonumber", "notag")
+_NOTHING = ("displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "nonumber", "notag")
 _OWN = (
-    *("sqrt", "binom", "left", "right", "begin", "end", "operatorname", "underbrace", "overbrace"),
-    *("limits", "nolimits"),
+    *("sqrt", "left", "right", "middle", "begin", "end", "operatorname", "underbrace", "overbrace"),
+    *("limits", "nolimits", "substack", "not", "phantom", "hphantom", "hspace", "tag", "label", "pmod"),
+    *("bmod", "mathop"),
 )
 _COMMANDS = sorted(
-    {*symbols.SIGNS, *symbols.LARGE, *symbols.FUNCTIONS, *symbols.ACCENTS, *symbols.SPACES, *_LETTERS}
-    | {*_TEXTS, *_NOTHING, *_FRACTIONS, *_STACKS, *_OWN}
+    {*symbols.SIGNS, *symbols.LARGE, *symbols.FUNCTIONS, *symbols.ACCENTS, *symbols.SPACES, *symbols.ARROWS}
+    | {*_TEXTS, *_NOTHING, *_FRACTIONS, *_BINOMIALS, *_STACKS, *_LETTERS, *_OWN, *_BIG_ROWS}
 )
 _ENDS = ("}", "&", r"\\", r"\right", r"\middle", r"\end")
 
@@ -66,51 +56,31 @@ def parse(latex: str) -> Node:
     """The tree of `latex`.
 
     Raises FormulaError naming what is unknown or wrong and the character (from 1) where it stands, and
-    for a formula that is too long or nested deeper than DEEPEST.
+    for a formula that is too long or nested too deep.
     """
-    parser = _Parser(latex)
-    tree = parser.row()
-    if token := parser.peek():
-        raise token.error(
-            "stands outside of an environment. Put the lines into \\begin{aligned} … \\end{aligned}"
-            if token.text in ("&", r"\\")
-            else "has nothing to close"
-        )
-    return tree
+    check(latex)
+    return Parser(latex, tokens(latex)).whole()
 
 
-class _Parser:
-    def __init__(self, latex: str) -> None:
-        self.latex = latex
-        self.tokens = tokens(latex)
-        self.index = 0
-        self.depth = 0
+class Parser(Cursor):
+    """Reads nodes from where the cursor stands."""
 
-    # What comes next
-
-    def peek(self) -> Token | None:
-        return self.tokens[self.index] if self.index < len(self.tokens) else None
-
-    def take(self, wanted: str) -> Token:
-        token = self.peek()
-        if token is None:
-            raise FormulaError(f"The formula ends where {wanted} should follow.")
-        self.index += 1
-        return token
-
-    def accept(self, text: str) -> bool:
-        token = self.peek()
-        found = token is not None and token.text == text
-        self.index += found
-        return found
+    def whole(self) -> Row:
+        """All that there is."""
+        tree = self.row()
+        if token := self.peek():
+            raise token.error(
+                "stands outside of an environment. Put the lines into \\begin{aligned} … \\end{aligned}"
+                if token.text in ("&", r"\\")
+                else "has nothing to close"
+            )
+        return tree
 
     # Rows and scripts
 
     def row(self, stop: str = "") -> Row:
         """Nodes up to `stop`, or to what ends a row, which is left where it is."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise FormulaError(f"The formula is nested deeper than {DEEPEST} levels.")
+        self.deeper()
         items: list[Node] = []
         while (token := self.peek()) and token.text != stop and token.text not in _ENDS:
             node = self.scripted()
@@ -141,6 +111,7 @@ class _Parser:
                 raise token.error("is a second one. Put braces around the first part")
             scripts[token.text] = self.argument("what is raised or lowered")
         if isinstance(base, Brace):
+            limits = True
             base = replace(base, label=scripts.pop("^" if base.over else "_", None))
         if not scripts and not primes:
             return base
@@ -153,15 +124,12 @@ class _Parser:
             return self.group()
         if token.text in (*_ENDS, "^", "_", "'"):
             raise token.error(f"stands where {wanted} should")
+        self.index -= 1
         if token.text[0].isdigit() and len(token.text) > 1:
             # \frac12 and x^10: a single digit, as in LaTeX.
-            self.index -= 1
             self.tokens[self.index] = Token(token.text[1:], token.at + 1)
             return Atom(token.text[0])
-        self.index -= 1
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise FormulaError(f"The formula is nested deeper than {DEEPEST} levels.")
+        self.deeper()
         node = self.node()
         self.depth -= 1
         return Row(()) if node is None else node
@@ -205,67 +173,91 @@ class _Parser:
             return Space(symbols.SPACES[name])
         if name in symbols.ACCENTS:
             return Accent(symbols.ACCENTS[name], self.argument(f"what {token.text} marks"))
+        if name in symbols.ARROWS:
+            below = self.bracketed()
+            return Arrow(symbols.ARROWS[name], self.argument("what stands over the arrow"), below)
         if name in _FRACTIONS:
             return Fraction(self.argument("a numerator"), self.argument("a denominator"))
+        if name in _BINOMIALS:
+            top, bottom = self.argument("a number"), self.argument("a number")
+            return Fenced(("(", ")"), (Fraction(top, bottom, bar=False),))
         if name in _STACKS:
             small, base = self.argument("what is small"), self.argument("what it belongs to")
             return Stack(base, above=small) if _STACKS[name] else Stack(base, below=small)
         if name in _TEXTS:
-            return Atom(self.raw(token))
+            return self.words(token)
         if name in _LETTERS:
             return _word(self.argument("letters"), double_struck=name == "mathbb")
         if name in _NOTHING:
             return None
-        if _BIG.fullmatch(token.text):
-            return self.big(token)
+        if big := _BIG.fullmatch(token.text):
+            sign = self.delimiter(token)
+            return Big(sign, _BIG_ROWS[big[1]], _BIG_KINDS.get(big[2]) or symbols.CHARACTERS.get(sign, "ord"))
         return self.structure(token, name)
 
-    def structure(self, token: Token, name: str) -> Node:
+    def structure(self, token: Token, name: str) -> Node | None:
         match name:
             case "sqrt":
-                degree = None
-                if self.accept("["):
-                    degree = self.row("]")
-                    self.take("a closing bracket")
+                degree = self.bracketed()
                 return Root(self.argument("what is under the root"), degree)
-            case "binom":
-                top, bottom = self.argument("a number"), self.argument("a number")
-                return Fenced(("(", ")"), (Fraction(top, bottom, bar=False),))
             case "underbrace" | "overbrace":
                 return Brace(name == "overbrace", self.argument("what is braced"))
             case "operatorname":
                 limits = self.accept("*")
                 return Atom(" ".join(self.raw(token).split()), "op", limits)
+            case "mathop":
+                named = self.argument("an operator")
+                return replace(named, kind="op", limits=True) if isinstance(named, Atom) else named
             case "left":
                 return self.fenced(token)
             case "begin":
-                return self.environment(token)
+                return environment(self, token)
+            case "substack":
+                return self.substack(token)
+            case "not":
+                return self.negated(token)
+            case "phantom" | "hphantom":
+                return Phantom(self.argument("what gives the room"))
+            case "hspace":
+                return Space(self.cells(token))
+            case "tag":
+                return Atom(f"    ({self.raw(token)})")
+            case "label":
+                self.raw(token)
+                return None
+            case "bmod":
+                return Atom("mod", "bin")
+            case "pmod":
+                modulus = self.argument("a number")
+                return Row((Space(2), Atom("(", "open"), Atom("mod", "op"), modulus, Atom(")", "close")))
+        if name in symbols.INSTEAD:
+            raise token.error(f"is not known; write {symbols.INSTEAD[name]}")
         near = nearest(name, _COMMANDS) if name.isalpha() else None
         raise token.error("is not known" + (f"; did you mean \\{near}" if near else ""))
 
-    def raw(self, token: Token) -> str:
-        """The text in the braces that follow, as it stands in the source."""
-        opening = self.take("a text in braces")
-        if opening.text != "{":
-            raise opening.error(f"stands where the opening brace of {token.text} should")
-        depth = 1
-        while depth:
-            closing = self.take("a closing brace")
-            depth += (closing.text == "{") - (closing.text == "}")
-        text = self.latex[opening.at + 1 : closing.at]
-        text = re.sub(r"\\([,;:! ])", " ", " ".join(re.sub(r"\s", " ", text).split("~")))
-        return re.sub(r"\\([_%&$#{}])", r"\1", text).replace("{", "").replace("}", "")
+    def bracketed(self) -> Node | None:
+        """What stands in brackets here, or None."""
+        if not self.accept("["):
+            return None
+        row = self.row("]")
+        self.take("a closing bracket")
+        return row
 
-    def delimiter(self, command: Token) -> str:
-        token = self.take(f"a delimiter after {command.text}")
-        if token.text not in symbols.DELIMITERS:
-            raise token.error(f"is no delimiter, which {command.text} needs")
-        return symbols.DELIMITERS[token.text]
-
-    def big(self, command: Token) -> Node:
-        sign = self.delimiter(command)
-        kinds: dict[str, symbols.Class] = {"l": "open", "r": "close", "m": "rel"}
-        return Atom(sign, kinds.get(command.text[-1], symbols.CHARACTERS.get(sign, "ord")))
+    def words(self, command: Token) -> Node:
+        """The text in the braces after `command`, with what stands between its dollars as a formula."""
+        start, end = self.source(command)
+        parts = _DOLLAR.split(self.latex[start:end])
+        if len(parts) == 1 or len(parts) % 2 == 0:
+            return Atom(unescaped(self.latex[start:end]))
+        self.deeper()
+        nodes: list[Node] = []
+        for number, part in enumerate(parts):
+            stop = start + len(part)
+            inner = Parser(self.latex, tokens(self.latex, start, stop), self.depth) if number % 2 else None
+            nodes.append(inner.whole() if inner else Atom(unescaped(part)))
+            start = stop + 1
+        self.depth -= 1
+        return Row(tuple(nodes))
 
     def fenced(self, command: Token) -> Node:
         signs = [self.delimiter(command)]
@@ -279,33 +271,22 @@ class _Parser:
             if token.text == r"\right":
                 return Fenced(tuple(signs), tuple(parts))
 
-    def environment(self, command: Token) -> Node:
-        name = self.raw(command)
-        if name not in ENVIRONMENTS:
-            near = nearest(name, ENVIRONMENTS)
-            raise command.error(
-                f"names an environment that is not known, {name[:40]}"
-                + (f"; did you mean {near}" if near else "")
-            )
-        columns, style, left, right = ENVIRONMENTS[name]
-        if name == "array":
-            columns = "".join(letter for letter in self.raw(command) if letter in "lcr") or "c"
-        rows: list[list[Node]] = [[]]
-        while True:
-            rows[-1].append(self.row())
-            token = self.take(rf"\end{{{name}}}")
-            if token.text == r"\\":
-                rows.append([])
-            elif token.text == r"\end":
-                ending = self.raw(token)
-                if ending != name:
-                    raise token.error(f"ends {ending[:40]}, and {name} is open")
-                break
-            elif token.text != "&":
-                raise token.error(rf"stands where \end{{{name}}} should")
-        if len(rows) > 1 and rows[-1] == [Row(())]:
-            rows.pop()
-        return Grid(tuple(tuple(row) for row in rows), columns, style, left, right)
+    def substack(self, command: Token) -> Node:
+        opening = self.take("lines in braces")
+        if opening.text != "{":
+            raise opening.error(f"stands where the opening brace of {command.text} should")
+        lines = rows(self, "a closing brace")
+        closing = self.take("a closing brace")
+        if closing.text != "}":
+            raise closing.error("stands where a closing brace should")
+        return Grid(lines, "c", "lines")
+
+    def negated(self, command: Token) -> Node:
+        token = self.take("a relation")
+        sign = symbols.SIGNS.get(token.text[1:], ("",))[0] if token.text.startswith("\\") else token.text
+        if sign not in symbols.NEGATED:
+            raise token.error(f"cannot be crossed out by {command.text}")
+        return Atom(symbols.NEGATED[sign], "rel")
 
 
 def _word(node: Node, *, double_struck: bool) -> Node:

@@ -1,7 +1,10 @@
 """The shapes that grow with what they hold: delimiters, roots, lying braces, grids."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
+
+from rich.cells import cell_len
 
 from tuilab.tui.formula import box
 from tuilab.tui.formula.ascii import plain
@@ -18,6 +21,9 @@ _GROWING_ASCII: Final = {
     "⌊": "||[|", "⌋": "||]|", "⌈": "[|||", "⌉": "]|||", "|": "||||", "‖": "||||",
     "↑": "^|||", "↓": "||v|",
 }  # fmt: skip
+
+_ARROWS: Final = {"→": "──→", "←": "←──", "↔": "←─→", "⇒": "══⇒", "⇐": "⇐══", "↦": "├─→"}
+_ARROWS_ASCII: Final = {"→": "-->", "←": "<--", "↔": "<->", "⇒": "==>", "⇐": "<==", "↦": "|->"}
 
 
 def delimiter(sign: str, above: int, below: int, ascii_only: bool) -> Box:
@@ -97,11 +103,22 @@ def brace(body: Box, label: Box | None, over: bool, ascii_only: bool) -> Box:
     )
 
 
-def grid(cells: Sequence[Sequence[Box]], columns: str, room: Sequence[int], airy: bool) -> Box:
+def arrow(sign: str, above: Box, below: Box | None, ascii_only: bool) -> Box:
+    """An arrow longer than what stands over and under it."""
+    width = max(above.width, below.width if below else 0) + 2
+    tail, line, head = tuple((_ARROWS_ASCII if ascii_only else _ARROWS)[sign])
+    drawn = box.text(tail + line * (width - 2) + head)
+    return box.stacked([above, drawn, *([below] if below else [])], 1)
+
+
+def grid(
+    cells: Sequence[Sequence[Box]], columns: str, room: Sequence[int], airy: bool, lines: str = ""
+) -> Box:
     """Cells in rows and columns.
 
-    `columns` gives each column's side, `room` the cells before it. An empty row keeps two rows apart
-    where one of them is tall, or between all if `airy`.
+    `columns` gives each column's side, `room` the cells before it, and `lines` the sign that stands in the
+    middle of that room, or a space. Empty rows keep the rows apart if `airy`, or where a tall one would
+    touch another.
     """
     widths = [max(row[column].width for row in cells) for column in range(len(columns))]
     rows: list[Box] = []
@@ -109,12 +126,36 @@ def grid(cells: Sequence[Sequence[Box]], columns: str, room: Sequence[int], airy
         parts: list[Box] = []
         for cell, width, side, before in zip(cells_of_row, widths, columns, room, strict=True):
             parts += [box.blank(before), box.widened(cell, width, _side(side))]
-        row = box.beside(parts)
-        if rows and (airy or rows[-1].below or row.baseline):
-            rows.append(box.blank(row.width))
-        rows.append(row)
+        rows.append(box.beside(parts))
+    if airy or any(over.below or under.baseline for over, under in pairwise(rows)):
+        rows = [part for row in rows for part in (box.blank(row.width), row)][1:]
     whole = box.stacked(rows, 0, "l")
+    if lines.strip():
+        whole = _ruled(whole, widths, room, lines)
     return Box(whole.lines, (whole.height - 1) // 2, whole.width)
+
+
+def _ruled(whole: Box, widths: Sequence[int], room: Sequence[int], lines: str) -> Box:
+    """`whole` with the lines of an array that stand between its columns."""
+    drawn = whole.lines
+    start = 0
+    for width, before, sign in zip(widths, room, lines, strict=True):
+        if sign != " ":
+            drawn = [_overwritten(line, start + before // 2, sign) for line in drawn]
+        start += before + width
+    return Box(drawn, whole.baseline, whole.width)
+
+
+def _overwritten(line: str, at: int, sign: str) -> str:
+    """`line` with `sign` in the cell `at`, which is empty."""
+    if line.isascii():
+        return line[:at] + sign + line[at + 1 :]
+    cells = 0
+    for index, character in enumerate(line):
+        if cells == at:
+            return line[:index] + sign + line[index + 1 :]
+        cells += cell_len(character)
+    return line
 
 
 def _side(letter: str) -> Side:

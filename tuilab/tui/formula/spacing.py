@@ -1,11 +1,23 @@
 """How much room stands between two neighbours: TeX's rule by classes, for cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tuilab.tui.formula.ascii import plain
 from tuilab.tui.formula.symbols import Class
-from tuilab.tui.formula.tree import Accent, Atom, Fenced, Fraction, Large, Node, Row, Scripts, Space, kind
+from tuilab.tui.formula.tree import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Large,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Space,
+    kind,
+)
 
 _ROOM: Final[dict[Class, dict[Class, int]]] = {
     "ord": {"op": 1, "bin": 1, "rel": 1, "inner": 1},
@@ -24,16 +36,15 @@ def gaps(
     items: Sequence[Node],
     *,
     tight: bool = False,
-    small: bool = False,
-    flat: bool = False,
     ascii_only: bool = False,
+    raised: Callable[[Scripts], bool] | None = None,
 ) -> Iterator[tuple[int, Node]]:
     """Each node but the spaces, with the cells of room before it.
 
-    `tight`: only the room without which words would run together, as in scripts. `small`: scripts are
-    small letters. `flat`: everything stands on one line.
+    `tight`: only the room without which words would run together, as in scripts. `raised` says which
+    scripts stand in rows of their own; without it, everything stands on one line.
     """
-    raised = not (small and not ascii_only) and not flat
+    flat = raised is None
     drawn = [item for item in items if not isinstance(item, Space)]
     asked = _asked(items)
     unary = _unary(drawn)
@@ -52,7 +63,11 @@ def gaps(
                 room = 0
             elif number in wide or number - 1 in wide:
                 room = 2
-            if _runs_together(before, item, ascii_only) or (raised and _crowds(before, item)):
+            if _runs_together(before, item, ascii_only) or (
+                raised is not None and _crowds(before, item, raised)
+            ):
+                room = max(room, 1)
+            if _parts_roots(before, item, first, second) and number - 1 not in unary:
                 room = max(room, 1)
         if asked[number]:
             room = 0 if min(asked[number]) < 0 else max(room, sum(asked[number]))
@@ -127,26 +142,48 @@ def _is_large(node: Node) -> bool:
     return isinstance(node, Large) or (isinstance(node, Scripts) and isinstance(node.base, Large))
 
 
-def _crowds(before: Node, after: Node) -> bool:
+def _crowds(before: Node, after: Node, raised: Callable[[Scripts], bool]) -> bool:
     """Whether raised or lowered rows would touch what follows them."""
-    return _has_scripts(before) and (isinstance(after, Fenced) or _left(after) in ("ord", "inner"))
+    follows = isinstance(after, Fenced) or _left(after) in ("ord", "inner")
+    return follows and _has_scripts(before, raised)
 
 
-def _has_scripts(node: Node) -> bool:
+def _parts_roots(before: Node, after: Node, first: Class, second: Class) -> bool:
+    """Whether what follows a root would seem to stand under it, or its hook would touch what is before it."""
+    if isinstance(before, Root) and second in ("ord", "open"):
+        return True
+    hooked = isinstance(after, Root) and (after.degree is not None or not _is_sign(after.body))
+    return hooked and first in ("ord", "close")
+
+
+def _is_sign(node: Node) -> bool:
+    """Whether `node` is one character, over which a root sign has no roof."""
+    while isinstance(node, Row) and len(node.items) == 1:
+        node = node.items[0]
+    return isinstance(node, Atom) and len(node.text) == 1
+
+
+def _has_scripts(node: Node, raised: Callable[[Scripts], bool]) -> bool:
     """Whether raised or lowered rows stand at the right end of `node`."""
     match node:
         case Scripts():
-            return not node.limits and (node.sub is not None or node.sup is not None)
+            return not node.limits and (node.sub is not None or node.sup is not None) and raised(node)
         case Row():
-            return bool(node.items) and _has_scripts(node.items[-1])
+            return bool(node.items) and _has_scripts(node.items[-1], raised)
     return False
 
 
 def _runs_together(before: Node, after: Node, ascii_only: bool) -> bool:
     """Whether a word would touch a letter: `relu x` needs room, `∂x` and `2x` do not."""
     first, second = _last_text(before), _first_text(after)
-    if ascii_only and first != "∂":
-        first, second = plain(first), plain(second)
+    if ascii_only:
+        if any(
+            kind(node) in ("rel", "bin") and plain(text).isalpha()
+            for node, text in ((before, first), (after, second))
+        ):
+            return True
+        if first != "∂":
+            first, second = plain(first), plain(second)
     return (
         first[-1:].isalnum()
         and second[:1].isalnum()

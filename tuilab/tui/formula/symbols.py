@@ -20,7 +20,9 @@ _ORDINARY: Final = {
     "varnothing": "∅", "forall": "∀", "exists": "∃", "neg": "¬", "lnot": "¬", "top": "⊤",
     "bot": "⊥", "prime": "′", "degree": "°", "checkmark": "✓", "square": "□", "dots": "…",
     "ldots": "…", "cdots": "⋯", "vdots": "⋮", "ddots": "⋱", "dotsc": "…", "dotsb": "⋯",
-    "imath": "ı", "jmath": "ȷ", "Re": "Re", "Im": "Im", "angle": "∠", "aleph": "ℵ",
+    "imath": "ı", "jmath": "ȷ", "Re": "Re", "Im": "Im", "angle": "∠", "aleph": "ℵ", "nexists": "∄",
+    "varpi": "ϖ", "varkappa": "κ", "digamma": "ϝ", "dotso": "…", "dotsm": "⋯", "dotsi": "⋯",
+    "triangle": "△", "blacksquare": "■", "diamondsuit": "♦", "copyright": "©", "surd": "√", "wp": "℘",
     "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "i": "ı",
 }  # fmt: skip
 
@@ -28,6 +30,9 @@ _BINARY: Final = {
     "cdot": "·", "times": "×", "div": "÷", "pm": "±", "mp": "∓", "odot": "⊙", "oplus": "⊕",
     "otimes": "⊗", "ominus": "⊖", "circ": "∘", "bullet": "•", "ast": "*", "star": "⋆",
     "cup": "∪", "cap": "∩", "setminus": "∖", "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨",
+    "oslash": "⊘", "boxplus": "⊞", "boxtimes": "⊠", "uplus": "⊎", "sqcup": "⊔", "sqcap": "⊓",
+    "smallsetminus": "∖", "dagger": "†", "ddagger": "‡", "diamond": "⋄", "triangleleft": "◁",
+    "triangleright": "▷", "bigcirc": "◯", "veebar": "⊻", "ltimes": "⋉", "rtimes": "⋊",
 }  # fmt: skip
 
 _RELATION: Final = {
@@ -38,7 +43,17 @@ _RELATION: Final = {
     "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔",
     "Rightarrow": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "mapsto": "↦", "uparrow": "↑",
     "downarrow": "↓", "longrightarrow": "⟶", "longleftarrow": "⟵", "implies": "⟹", "iff": "⟺",
-    "nearrow": "↗", "searrow": "↘", "hookrightarrow": "↪", "rightleftharpoons": "⇌",
+    "nearrow": "↗", "searrow": "↘", "nwarrow": "↖", "swarrow": "↙", "updownarrow": "↕",
+    "hookrightarrow": "↪", "hookleftarrow": "↩", "twoheadrightarrow": "↠", "rightharpoonup": "⇀",
+    "leftharpoonup": "↼", "rightleftharpoons": "⇌", "leadsto": "⇝", "rightsquigarrow": "⇝",
+    "longmapsto": "⟼", "longleftrightarrow": "⟷", "Longrightarrow": "⟹", "Longleftarrow": "⟸",
+    "Longleftrightarrow": "⟺", "impliedby": "⟸", "Uparrow": "⇑", "Downarrow": "⇓", "nleftarrow": "↚",
+    "nrightarrow": "↛", "leqslant": "≤", "geqslant": "≥", "leqq": "≦", "geqq": "≧", "lesssim": "≲",
+    "gtrsim": "≳", "nless": "≮", "ngtr": "≯", "nleq": "≰", "ngeq": "≱", "prec": "≺", "succ": "≻",
+    "preceq": "⪯", "succeq": "⪰", "approxeq": "≊", "asymp": "≍", "triangleq": "≜", "vdash": "⊢",
+    "dashv": "⊣", "models": "⊨", "vDash": "⊨", "subsetneq": "⊊", "supsetneq": "⊋", "nsubseteq": "⊈",
+    "nsupseteq": "⊉", "sqsubseteq": "⊑", "sqsupseteq": "⊒", "owns": "∋", "nmid": "∤", "nparallel": "∦",
+    "therefore": "∴", "because": "∵", "bowtie": "⋈", "smile": "⌣", "frown": "⌢",
 }  # fmt: skip
 
 _OPENING: Final = {
@@ -59,10 +74,20 @@ SIGNS: Final[dict[str, tuple[str, Class]]] = {
     **{name: (sign, "close") for name, sign in _CLOSING.items()},
     **{name: (sign, "ord") for name, sign in _STANDING.items()},
     "colon": (":", "punct"),
+    "cdotp": ("·", "punct"),
+    "ldotp": (".", "punct"),
 }
 """Commands that stand for one sign, with its class."""
 
+NEGATED: Final = {
+    "=": "≠", "<": "≮", ">": "≯", "≤": "≰", "≥": "≱", "∈": "∉", "∋": "∌", "⊂": "⊄", "⊃": "⊅", "⊆": "⊈",
+    "⊇": "⊉", "≡": "≢", "∼": "≁", "≃": "≄", "≅": "≇", "≈": "≉", "|": "∤", "∥": "∦", "∃": "∄", "→": "↛",
+    "←": "↚", "⇒": "⇏", "⇐": "⇍", "⇔": "⇎", "⊢": "⊬", "⊨": "⊭", "≺": "⊀", "≻": "⊁",
+}  # fmt: skip
+"""What a relation is after `\\not`."""
+
 CHARACTERS: Final[dict[str, Class]] = {
+    **dict.fromkeys(NEGATED.values(), "rel"),
     **{sign: kind for sign, kind in SIGNS.values() if len(sign) == 1 and not sign.isascii()},
     **dict.fromkeys("+-−*", "bin"),
     **dict.fromkeys("=<>:", "rel"),
@@ -74,7 +99,8 @@ CHARACTERS: Final[dict[str, Class]] = {
 
 LARGE: Final = {
     "sum": "Σ", "prod": "Π", "coprod": "∐", "int": "∫", "iint": "∬", "oint": "∮",
-    "bigcup": "⋃", "bigcap": "⋂", "bigoplus": "⊕", "bigotimes": "⊗",
+    "iiint": "∭", "bigcup": "⋃", "bigcap": "⋂", "bigoplus": "⊕", "bigotimes": "⊗", "bigodot": "⊙",
+    "bigvee": "⋁", "bigwedge": "⋀", "biguplus": "⊎", "bigsqcup": "⊔",
 }  # fmt: skip
 """Operators whose limits stand above and below them."""
 
@@ -89,7 +115,27 @@ FUNCTIONS: Final = (
 
 TWO_WORDS: Final = {"limsup": "lim sup", "liminf": "lim inf"}
 
-SPACES: Final = {",": 1, ":": 1, ">": 1, ";": 1, " ": 1, "~": 1, "!": -1, "quad": 2, "qquad": 4, "/": 0}
+ARROWS: Final = {
+    "xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xRightarrow": "⇒", "xLeftarrow": "⇐",
+    "xmapsto": "↦",
+}  # fmt: skip
+"""Arrows as long as what stands above and below them."""
+
+INSTEAD: Final = {
+    **{name: rf"\operatorname*{{arg\,{name[3:]}}}" for name in ("argmax", "argmin")},
+    **{
+        name: rf"\operatorname{{{name}}}"
+        for name in ("softmax", "relu", "ReLU", "sigmoid", "sign", "sgn", "Var", "Cov", "tr", "rank", "diag")
+    },
+    "R": r"\mathbb{R}",
+    "E": r"\mathbb{E}",
+}
+"""What to write for commands that are often used, and that LaTeX does not know without packages."""
+
+SPACES: Final = {
+    ",": 1, ":": 1, ">": 1, ";": 1, " ": 1, "~": 1, "!": -1, "quad": 2, "qquad": 4, "/": 0, "enspace": 1,
+    "thinspace": 1, "medspace": 1, "thickspace": 1, "negthinspace": -1, "space": 1,
+}  # fmt: skip
 """Commands that are only room, in cells; -1 takes away the room that would be there."""
 
 DELIMITERS: Final = {
@@ -102,11 +148,14 @@ DELIMITERS: Final = {
 ACCENTS: Final = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "vec": "vec", "tilde": "tilde",
     "widetilde": "tilde", "dot": "dot", "ddot": "ddot", "overrightarrow": "vec", "underline": "under",
+    "overleftarrow": "back", "check": "check", "breve": "breve", "mathring": "ring", "acute": "acute",
+    "grave": "grave",
 }  # fmt: skip
 
 COMBINING: Final = {
     "hat": "\u0302", "bar": "\u0304", "vec": "\u20d7", "tilde": "\u0303", "dot": "\u0307",
-    "ddot": "\u0308", "under": "\u0332",
+    "ddot": "\u0308", "under": "\u0332", "back": "\u20d6", "check": "\u030c", "breve": "\u0306",
+    "ring": "\u030a", "acute": "\u0301", "grave": "\u0300",
 }  # fmt: skip
 
 DOUBLE_STRUCK: Final = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "P": "ℙ", "H": "ℍ"}
@@ -114,8 +163,8 @@ DOUBLE_STRUCK: Final = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "�
 
 SUPERSCRIPTS: Final = dict(
     zip(
-        "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW⊤′*βγδθφχ",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵀ′*ᵝᵞᵟᶿᵠᵡ",
+        "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW⊤′*∘†βγδθφχ",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵀ′*°†ᵝᵞᵟᶿᵠᵡ",
         strict=True,
     )
 )
@@ -127,7 +176,7 @@ SUBSCRIPTS: Final = dict(
     )
 )
 
-ASCII: Final = {
+_ASCII: Final = {
     **{sign: name for name, sign in _ORDINARY.items() if sign.isalpha() and not sign.isascii()},
     "ε": "epsilon", "φ": "phi", "ρ": "rho", "ı": "i", "ȷ": "j", "ℓ": "l", "ħ": "hbar", "ℵ": "aleph",
     "∂": "d", "∇": "grad", "∞": "inf", "∅": "{}", "∀": "for all", "∃": "exists", "¬": "not",
@@ -142,6 +191,24 @@ ASCII: Final = {
     "↗": "->", "↘": "->", "↪": "->", "⇌": "<=>", "⟨": "<", "⟩": ">", "⌊": "[", "⌋": "]",
     "⌈": "[", "⌉": "]", "‖": "||", "−": "-", "∐": "coprod", "∫": "int", "∬": "iint", "∮": "oint",
     "⋃": "union", "⋂": "intersection", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-",
+    "ϖ": "pi", "ϝ": "digamma", "∄": "no", "△": "triangle", "■": "[]", "♦": "*", "©": "(c)", "√": "sqrt",
+    "℘": "p", "⊘": "(/)", "⊞": "[+]", "⊠": "[x]", "⊎": "union", "⊔": "union", "⊓": "intersection",
+    "†": "+", "‡": "++", "⋄": "<>", "◁": "<|", "▷": "|>", "◯": "O", "⊻": "xor", "⋉": "|x", "⋊": "x|",
+    "↖": "<-", "↙": "<-", "↕": "^v", "↩": "<-", "↠": "->>", "⇀": "->", "↼": "<-", "⇝": "~>", "⟼": "|-->",
+    "⟷": "<-->", "⟸": "<==", "⇑": "^", "⇓": "v", "≦": "<=", "≧": ">=", "≲": "<~", "≳": ">~", "≺": "<",
+    "≻": ">", "⪯": "<=", "⪰": ">=", "≊": "~=", "≍": "~", "≜": ":=", "⊢": "|-", "⊣": "-|", "⊨": "|=",
+    "⊊": "sub", "⊋": "sup", "⊑": "sub=", "⊒": "sup=", "∴": "so", "∵": "since", "⋈": "|x|", "⌣": "smile",
+    "⌢": "frown", "∭": "iiint", "⋁": "or", "⋀": "and",
     **{struck: letter for letter, struck in DOUBLE_STRUCK.items()},
 }  # fmt: skip
+
+ASCII: Final = {
+    **{
+        struck: f"not {_ASCII.get(sign, sign)}"
+        if _ASCII.get(sign, sign).isalpha()
+        else f"!{_ASCII.get(sign, sign)}"
+        for sign, struck in NEGATED.items()
+    },
+    **_ASCII,
+}
 """How a sign is written where only ASCII can be shown. `Σ` and `Π` as operators are `sum` and `prod`."""

@@ -25,12 +25,18 @@ class Token:
         return FormulaError(f"`{safe(self.text, limit=40)}` at character {self.at + 1} {text}.")
 
 
-def tokens(latex: str) -> list[Token]:
-    """The tokens of `latex` without white space and comments.
+def tokens(latex: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The tokens of `latex`, from `start` up to `end`, without white space and comments."""
+    return [
+        Token(found.group(), found.start())
+        for found in _TOKEN.finditer(latex, start, len(latex) if end is None else end)
+        if not found.group().isspace() and not found.group().startswith("%")
+    ]
 
-    Raises FormulaError for a formula that is too long, or holds a character that steers a terminal,
-    has no width of its own, or hides.
-    """
+
+def check(latex: str) -> None:
+    """Raises FormulaError for a formula that is too long, or holds a character that steers a terminal,
+    has no width of its own, or hides."""
     if len(latex) > LONGEST:
         raise FormulaError(f"The formula has {len(latex):,} characters, and at most {LONGEST:,} are drawn.")
     for at, character in enumerate(latex):
@@ -44,8 +50,3 @@ def tokens(latex: str) -> list[Token]:
             raise FormulaError(
                 f"U+{ord(character):04X} at character {at + 1} cannot stand in a formula. Remove it."
             )
-    return [
-        Token(found.group(), found.start())
-        for found in _TOKEN.finditer(latex)
-        if not found.group().isspace() and not found.group().startswith("%")
-    ]

@@ -83,7 +83,8 @@ class Fenced:
 class Grid:
     """Rows of cells: a matrix, cases, aligned equations.
 
-    `columns` gives the alignments l, c, r, repeated as needed; `style` is the kind of grid.
+    `columns` gives the alignments l, c, r, repeated as needed; `style` is the kind of grid; a line stands
+    before each column of `rules`.
     """
 
     cells: "tuple[tuple[Node, ...], ...]"
@@ -91,6 +92,7 @@ class Grid:
     style: str
     left: str = ""
     right: str = ""
+    rules: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,45 @@ class Stack:
     below: "Node | None" = None
 
 
-Node = Atom | Large | Space | Row | Scripts | Fraction | Root | Accent | Fenced | Grid | Brace | Stack
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow as long as what stands above and below it."""
+
+    sign: str
+    above: "Node"
+    below: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A delimiter of `rows` rows, whatever it stands beside."""
+
+    sign: str
+    rows: int
+    kind: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Phantom:
+    """The room that `body` would take."""
+
+    body: "Node"
+
+
+Small = Atom | Large | Space | Big
+"""Nodes without parts."""
+Node = Small | Row | Scripts | Fraction | Root | Accent | Fenced | Grid | Brace | Stack | Arrow | Phantom
 
 
 def kind(node: Node) -> Class:
     """TeX's class of a node."""
     match node:
-        case Atom():
+        case Atom() | Big():
             return node.kind
+        case Arrow():
+            return "rel"
+        case Phantom():
+            return kind(node.body)
         case Large():
             return "op"
         case Fraction():
