@@ -1,6 +1,7 @@
 """What holds for every formula, right or wrong."""
 
 import unicodedata
+from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,13 +11,19 @@ from tuilab.errors import FormulaError
 from tuilab.text import safe
 from tuilab.tui.formula import inline, layout
 from tuilab.tui.formula.environments import ENVIRONMENTS
-from tuilab.tui.formula.symbols import ACCENTS, FUNCTIONS, LARGE, SIGNS
+from tuilab.tui.formula.symbols import ACCENTS, ARROWS, FUNCTIONS, LARGE, NEGATED, SIGNS, SPACES
 
 leaves = st.one_of(
     st.sampled_from(
         ["x", "y_i", "W^\\top", "2", "10.5", "+", "-", "=", ",", r"\,", r"\text{if so}", "'", "水"]
     ),
-    st.sampled_from(sorted({*SIGNS, *FUNCTIONS, *LARGE} - {"{", "}", "|"})).map(lambda name: f"\\{name} "),
+    st.sampled_from(sorted({*SIGNS, *FUNCTIONS, *LARGE, *SPACES} - {"{", "}", "|"})).map(
+        lambda name: f"\\{name} "
+    ),
+    st.sampled_from(sorted(NEGATED)).map(lambda sign: rf"\not{sign}"),
+    st.sampled_from(
+        [r"\Bigl(", r"\bigr]", r"\Bigg|", r"\text{if $x_q$}", r"x_i^2", r"\tag{1}", "f'", r"\hspace{1em}"]
+    ),
 )
 
 
@@ -33,12 +40,24 @@ def compound(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(st.sampled_from(["()", "[]", "||", ".)", "<>"]), parts).map(
             lambda both: rf"\left{both[0][0]} {both[1]} \right{both[0][1]}"
         ),
+        st.tuples(st.sampled_from(sorted(ARROWS)), one, parts).map(
+            lambda all_: rf"\{all_[0]}[{{{all_[2]}}}]{all_[1]}"
+        ),
+        st.tuples(one, one).map(lambda both: rf"\overset{both[0]}{both[1]} \binom{both[1]}{both[0]}"),
+        st.tuples(parts, parts).map(lambda both: rf"\sum_{{\substack{{{both[0]} \\ {both[1]}}}}}"),
+        st.tuples(parts, parts).map(
+            lambda both: rf"\begin{{array}}{{|c|r}}{both[0]} & {both[1]}\end{{array}}"
+        ),
+        one.map(lambda part: rf"\phantom{part} \operatorname{{f}}{part} \mathrm{part}"),
         st.tuples(st.sampled_from(["underbrace", "overbrace"]), one, one).map(
             lambda all_: f"\\{all_[0]}{all_[1]}_{all_[2]}"
         ),
-        st.tuples(st.sampled_from(sorted(ENVIRONMENTS.keys() - {"array", "alignat", "alignat*", "alignedat"})), parts, parts, parts).map(
-            lambda all_: rf"\begin{{{all_[0]}}} {all_[1]} & {all_[2]} \\ {all_[3]} \end{{{all_[0]}}}"
-        ),
+        st.tuples(
+            st.sampled_from(sorted(ENVIRONMENTS.keys() - {"array", "alignat", "alignat*", "alignedat"})),
+            parts,
+            parts,
+            parts,
+        ).map(lambda all_: rf"\begin{{{all_[0]}}} {all_[1]} & {all_[2]} \\ {all_[3]} \end{{{all_[0]}}}"),
     )
 
 
@@ -57,6 +76,60 @@ def test_a_formula_is_a_box_with_its_baseline_inside(latex, ascii_only):
     assert 0 <= box.baseline < len(box.lines)
     if ascii_only:
         assert all(line.isascii() for line in box.lines)
+
+
+def ink(*latex: str, ascii_only: bool) -> Counter[str]:
+    """How often each sign stands in the pictures of formulas."""
+    return Counter(
+        "".join(
+            letter
+            for each in latex
+            for line in layout(each, ascii_only).lines
+            for letter in line
+            if letter != " "
+        )
+    )
+
+
+@given(
+    st.sampled_from(
+        [
+            r"\frac{%s}{%s}",
+            r"\sqrt[%s]{%s}",
+            r"\left(%s \middle| %s\right]",
+            r"%s \quad %s",
+            r"\binom{%s}{%s}",
+            r"\begin{bmatrix} %s & %s \\ 0 & 1 \end{bmatrix}",
+            r"\begin{cases} %s \\ %s \end{cases}",
+            r"\begin{aligned} %s &= 1 \\ 2 &= %s \end{aligned}",
+            r"\underbrace{%s}_{n} \quad \overline{a%s}",
+        ]
+    ),
+    formulas,
+    formulas,
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_all_that_stands_in_the_parts_stands_in_the_whole(pattern, first, second, ascii_only):
+    first, second = ("{" + part.replace("水", "z") + r" \,}" for part in (first, second))
+    if r"\sqrt[" in pattern:
+        first = "3"
+    try:
+        whole = ink(pattern % (first, second), ascii_only=ascii_only)
+        parts = ink(first, second, ascii_only=ascii_only)
+    except FormulaError:
+        return
+    assert not parts - whole
+
+
+@given(formulas, st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_a_formula_is_always_drawn_the_same(latex, ascii_only):
+    try:
+        assert layout(latex, ascii_only) == layout(latex, ascii_only)
+        assert inline(latex, ascii_only) == inline(latex, ascii_only)
+    except FormulaError:
+        return
 
 
 @given(formulas)
