@@ -4,8 +4,10 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tuilab.lesson.markdown import parser
 from tuilab.text import safe
 from tuilab.tui.glyphs import GlyphSet
+from tuilab.tui.widgets.inline_text import inline_content
 from tuilab.tui.widgets.prose import lay_out
 
 
@@ -90,6 +92,18 @@ def test_ascii_needs_no_other_characters():
     drawn = lines("- $\\alpha$ × “é”\n\n> q\n\n| a |\n|---|\n| b |\n\n---\n\n- [x] t", glyphs="ascii")
     assert all(line.isascii() for line in drawn)
     assert drawn[0].startswith("- alpha x ")
+
+
+def test_a_formula_keeps_its_spaces_in_ascii():
+    assert lines(r"with $w \in \mathbb{R}^n$ and $\beta_1 = 0.9$", glyphs="ascii") == [
+        "with w in R^n and beta_1 = 0.9"
+    ]
+
+
+def test_a_letter_and_the_mark_over_it_have_one_style():
+    token = parser().parse(r"a $\hat{m}_t$")[1]
+    (span,) = inline_content(token).spans
+    assert "a m\u0302ₜ"[span.start : span.end] == "m\u0302"
 
 
 def test_entities_cannot_bring_in_what_text_may_not():

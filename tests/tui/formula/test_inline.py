@@ -27,6 +27,22 @@ from tuilab.tui.formula import inline
         (r"\underbrace{a + b}_{n}", "a + b (n)"),
         (r"\left( \frac{a}{b} \right)^2", "(a/b)²"),
         (r"\alpha \in \mathbb{R}^n", "α ∈ ℝⁿ"),
+        (r"\frac{\partial L}{\partial w_{ij}}", "∂L/∂wᵢⱼ"),
+        (r"\frac{\partial^2 f}{\partial x \, \partial y}", "∂²f/(∂x ∂y)"),
+        (r"\frac{m_t}{1 - \beta_1^t}", "mₜ/(1 − β₁ᵗ)"),
+        (r"\frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}", "m̂ₜ/(√v̂ₜ + ε)"),
+        (r"\frac{1}{\sqrt{2 \pi \sigma^2}}", "1/√(2πσ²)"),
+        (r"\frac{p - t}{p (1 - p)}", "(p − t)/(p(1 − p))"),
+        (r"\frac{[x_i = y]}{2}", "[xᵢ = y]/2"),
+        (r"\frac{a}{b_q}", "a/b_q"),
+        (r"\frac{n!}{2!}", "n!/2!"),
+        (r"\sqrt{10} + \sqrt{2x}", "√10 + √(2x)"),
+        (r"x_{i k_{ij}} + e^{x_j}", "x_(ikᵢⱼ) + e^xⱼ"),
+        (r"A \xrightarrow{f} B", "A ─f→ B"),
+        (r"\sum_{\substack{i < n \\ i \neq j}} x_i", "Σ_(i<n, i≠j) xᵢ"),
+        (r"\text{if $x_i > 0$}", "if xᵢ > 0"),
+        (r"\bigl( x \bigr) \not\in A", "(x) ∉ A"),
+        (r"a \equiv b \pmod{n}", "a ≡ b  (mod n)"),
     ],
 )
 def test_a_formula_on_one_line(latex, line):
@@ -40,6 +56,9 @@ def test_a_formula_on_one_line(latex, line):
         (r"\alpha \leq x^{2}", "alpha <= x^2"),
         (r"\sqrt{x}", "sqrt(x)"),
         (r"\eta \, \frac{\partial L}{\partial w}", "eta dL/dw"),
+        (r"\sigma\sqrt{2} x\hat{y}", "sigma sqrt(2) x hat(y)"),
+        (r"\max_{k \in \{1, 2\}} p_k", "max_(k in {1,2}) p_k"),
+        (r"a \not= b \not\subset C", "a != b not sub C"),
     ],
 )
 def test_a_formula_on_one_line_of_ascii(latex, line):

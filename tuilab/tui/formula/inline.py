@@ -169,8 +169,10 @@ class _Line:
 
     def arrow(self, node: Arrow) -> str:
         sign = plain(node.sign) if self.ascii else node.sign
-        below = "" if node.below is None else f"_({self.write(node.below)})"
         above = self.write(node.above)
+        below = "" if node.below is None else f"_({self.write(node.below)})"
+        if node.sign == "→" and above:
+            return ("-" if self.ascii else "─") + above + sign + below
         return sign + below + (f"^({above})" if above else "")
 
     def root(self, node: Root) -> str:

@@ -104,6 +104,8 @@ class _Layout:
         return box.beside(parts)
 
     def scripts(self, node: Scripts) -> Box:
+        if self.ascii and self.tight:
+            return box.text(linear(node, True))
         base = self.draw(node.base)
         if node.primes:
             base = box.beside([base, box.text(self.sign("′", "'") * node.primes)])
@@ -174,7 +176,7 @@ class _Layout:
             "breve": self.sign("˘", "u"),
             "ring": self.sign("˚", "o"),
             "acute": self.sign("´", "/"),
-            "grave": self.sign("ˋ", "\\"),
+            "grave": "`",
         }
         mark = box.text(marks[node.mark])
         return box.stacked([body, mark], 0) if node.mark == "under" else box.stacked([mark, body], 1)

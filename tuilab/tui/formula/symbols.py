@@ -1,6 +1,7 @@
 """What LaTeX commands look like: signs, the names of functions, and the small letters of Unicode.
 
-Letters stay plain: consoles lack the mathematical alphabets from U+1D400 up.
+Letters stay plain: consoles lack the mathematical alphabets from U+1D400 up. Of the arrows, the long ones
+that the fonts of terminals lack are the short ones here.
 """
 
 from typing import Final, Literal
@@ -42,15 +43,15 @@ _RELATION: Final = {
     "supseteq": "⊇", "mid": "|", "parallel": "∥", "perp": "⊥", "doteq": "≐", "coloneqq": "≔",
     "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔",
     "Rightarrow": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "mapsto": "↦", "uparrow": "↑",
-    "downarrow": "↓", "longrightarrow": "⟶", "longleftarrow": "⟵", "implies": "⟹", "iff": "⟺",
+    "downarrow": "↓", "longrightarrow": "⟶", "longleftarrow": "⟵", "implies": "⇒", "iff": "⇔",
     "nearrow": "↗", "searrow": "↘", "nwarrow": "↖", "swarrow": "↙", "updownarrow": "↕",
     "hookrightarrow": "↪", "hookleftarrow": "↩", "twoheadrightarrow": "↠", "rightharpoonup": "⇀",
     "leftharpoonup": "↼", "rightleftharpoons": "⇌", "leadsto": "⇝", "rightsquigarrow": "⇝",
-    "longmapsto": "⟼", "longleftrightarrow": "⟷", "Longrightarrow": "⟹", "Longleftarrow": "⟸",
-    "Longleftrightarrow": "⟺", "impliedby": "⟸", "Uparrow": "⇑", "Downarrow": "⇓", "nleftarrow": "↚",
+    "longmapsto": "↦", "longleftrightarrow": "⟷", "Longrightarrow": "⇒", "Longleftarrow": "⇐",
+    "Longleftrightarrow": "⇔", "impliedby": "⇐", "Uparrow": "⇑", "Downarrow": "⇓", "nleftarrow": "↚",
     "nrightarrow": "↛", "leqslant": "≤", "geqslant": "≥", "leqq": "≦", "geqq": "≧", "lesssim": "≲",
     "gtrsim": "≳", "nless": "≮", "ngtr": "≯", "nleq": "≰", "ngeq": "≱", "prec": "≺", "succ": "≻",
-    "preceq": "⪯", "succeq": "⪰", "approxeq": "≊", "asymp": "≍", "triangleq": "≜", "vdash": "⊢",
+    "preceq": "≼", "succeq": "≽", "approxeq": "≊", "asymp": "≍", "triangleq": "≜", "vdash": "⊢",
     "dashv": "⊣", "models": "⊨", "vDash": "⊨", "subsetneq": "⊊", "supsetneq": "⊋", "nsubseteq": "⊈",
     "nsupseteq": "⊉", "sqsubseteq": "⊑", "sqsupseteq": "⊒", "owns": "∋", "nmid": "∤", "nparallel": "∦",
     "therefore": "∴", "because": "∵", "bowtie": "⋈", "smile": "⌣", "frown": "⌢",
@@ -100,7 +101,7 @@ CHARACTERS: Final[dict[str, Class]] = {
 LARGE: Final = {
     "sum": "Σ", "prod": "Π", "coprod": "∐", "int": "∫", "iint": "∬", "oint": "∮",
     "iiint": "∭", "bigcup": "⋃", "bigcap": "⋂", "bigoplus": "⊕", "bigotimes": "⊗", "bigodot": "⊙",
-    "bigvee": "⋁", "bigwedge": "⋀", "biguplus": "⊎", "bigsqcup": "⊔",
+    "bigvee": "∨", "bigwedge": "∧", "biguplus": "⊎", "bigsqcup": "⊔",
 }  # fmt: skip
 """Operators whose limits stand above and below them."""
 
@@ -187,18 +188,18 @@ _ASCII: Final = {
     "∼": "~", "≃": "~=", "≅": "~=", "≡": "==", "∝": "~", "≪": "<<", "≫": ">>", "∈": "in",
     "∉": "not in", "∋": "has", "⊂": "sub", "⊆": "sub=", "⊃": "sup", "⊇": "sup=", "∥": "||",
     "≐": "=", "≔": ":=", "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⇐": "<=", "⇔": "<=>",
-    "↦": "|->", "↑": "^", "↓": "v", "⟶": "-->", "⟵": "<--", "⟹": "==>", "⟺": "<=>",
+    "↦": "|->", "↑": "^", "↓": "v", "⟶": "-->", "⟵": "<--",
     "↗": "->", "↘": "->", "↪": "->", "⇌": "<=>", "⟨": "<", "⟩": ">", "⌊": "[", "⌋": "]",
     "⌈": "[", "⌉": "]", "‖": "||", "−": "-", "∐": "coprod", "∫": "int", "∬": "iint", "∮": "oint",
     "⋃": "union", "⋂": "intersection", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-",
     "ϖ": "pi", "ϝ": "digamma", "∄": "no", "△": "triangle", "■": "[]", "♦": "*", "©": "(c)", "√": "sqrt",
     "℘": "p", "⊘": "(/)", "⊞": "[+]", "⊠": "[x]", "⊎": "union", "⊔": "union", "⊓": "intersection",
     "†": "+", "‡": "++", "⋄": "<>", "◁": "<|", "▷": "|>", "◯": "O", "⊻": "xor", "⋉": "|x", "⋊": "x|",
-    "↖": "<-", "↙": "<-", "↕": "^v", "↩": "<-", "↠": "->>", "⇀": "->", "↼": "<-", "⇝": "~>", "⟼": "|-->",
-    "⟷": "<-->", "⟸": "<==", "⇑": "^", "⇓": "v", "≦": "<=", "≧": ">=", "≲": "<~", "≳": ">~", "≺": "<",
-    "≻": ">", "⪯": "<=", "⪰": ">=", "≊": "~=", "≍": "~", "≜": ":=", "⊢": "|-", "⊣": "-|", "⊨": "|=",
+    "↖": "<-", "↙": "<-", "↕": "^v", "↩": "<-", "↠": "->>", "⇀": "->", "↼": "<-", "⇝": "~>",
+    "⟷": "<-->", "⇑": "^", "⇓": "v", "≦": "<=", "≧": ">=", "≲": "<~", "≳": ">~", "≺": "<",
+    "≻": ">", "≼": "<=", "≽": ">=", "≊": "~=", "≍": "~", "≜": ":=", "⊢": "|-", "⊣": "-|", "⊨": "|=",
     "⊊": "sub", "⊋": "sup", "⊑": "sub=", "⊒": "sup=", "∴": "so", "∵": "since", "⋈": "|x|", "⌣": "smile",
-    "⌢": "frown", "∭": "iiint", "⋁": "or", "⋀": "and",
+    "⌢": "frown", "∭": "iiint",
     **{struck: letter for letter, struck in DOUBLE_STRUCK.items()},
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ NO_BREAK = "\ue000"
 UNBROKEN = 24
 """The longest formula that is kept on one line."""
 
-_VARIABLE = re.compile(r"(?<![A-Za-z])(?!ln|lg)[A-Za-zα-ω]{1,2}(?![A-Za-z])")
+_VARIABLE = re.compile(r"(?<![A-Za-z])(?!ln|lg)[A-Za-zα-ω]{1,2}[\u0300-\u036f\u20d0-\u20ff]?(?![A-Za-z])")
 """Letters for quantities, which are set in italics; functions, words and numbers are not."""
 
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
@@ -33,7 +33,7 @@ def inline_content(token: "Token", glyphs: GlyphSet = "braille") -> Content:
 
     def add(part: str, style: str = "") -> None:
         nonlocal position
-        part = plain(part, glyphs)
+        part = NO_BREAK.join(plain(piece, glyphs) for piece in part.split(NO_BREAK))
         if style and part:
             spans.append(Span(position, position + len(part), style))
         text.append(part)
