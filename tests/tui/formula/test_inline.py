@@ -37,7 +37,7 @@ from tuilab.tui.formula import inline
         (r"\frac{a}{b_q}", "a/b_q"),
         (r"\frac{n!}{2!}", "n!/2!"),
         (r"\sqrt{10} + \sqrt{2x}", "√10 + √(2x)"),
-        (r"x_{i k_{ij}} + e^{x_j}", "x_(ikᵢⱼ) + e^xⱼ"),
+        (r"x_{i_j} + e^{x_j} + e^{x^2}", "x_(iⱼ) + e^xⱼ + e^(x²)"),
         (r"A \xrightarrow{f} B", "A ─f→ B"),
         (r"\sum_{\substack{i < n \\ i \neq j}} x_i", "Σ_(i<n, i≠j) xᵢ"),
         (r"\text{if $x_i > 0$}", "if xᵢ > 0"),

@@ -71,9 +71,13 @@ def over(node: Fraction, top: str, bottom: str) -> str:
 
 _OPEN_SCRIPT = re.compile(r"[_^][^\W_]+$")
 _MARKS = r"\u0300-\u036f\u20d0-\u20ff"
-_LETTER = rf"[^\W\d_][{_MARKS}]?[₀-ₜᵢᵣᵤᵥᵦ-ᵪⱼ⁰-ⁿᴬ-ᵪʰ-ʸ²³¹′]*"
-_ONE = re.compile(rf"{_LETTER}|[A-Za-z0-9]+|.", re.DOTALL)
-"""What can be raised or lowered without parentheses: a letter with its small letters, a word, a sign."""
+_LOW = "₀-ₜᵢᵣᵤᵥᵦ-ᵪⱼ"
+_LETTER = rf"[^\W\d_][{_MARKS}]?[{_LOW}⁰-ⁿᴬ-ᵪʰ-ʸ²³¹′]*"
+_ONE = {
+    "^": re.compile(rf"[^\W\d_][{_LOW}]*|[A-Za-z0-9]+|.", re.DOTALL),
+    "_": re.compile(r"[A-Za-z0-9]+|.", re.DOTALL),
+}
+"""What can be raised or lowered without parentheses: a word, a sign, and `e^xᵢ`, which reads one way only."""
 _BARE = re.compile(rf"{_LETTER}|[0-9.]+|.", re.DOTALL)
 """What can stand under a root without parentheses."""
 _FACTOR = re.compile(
@@ -165,7 +169,7 @@ class _Line:
         letters = None if self.ascii else _translated(written, table)
         if letters is not None:
             return letters
-        return mark + (written if _ONE.fullmatch(written) else f"({written})")
+        return mark + (written if _ONE[mark].fullmatch(written) else f"({written})")
 
     def arrow(self, node: Arrow) -> str:
         sign = plain(node.sign) if self.ascii else node.sign

@@ -183,6 +183,9 @@ class Parser(Cursor):
             return Fenced(("(", ")"), (Fraction(top, bottom, bar=False),))
         if name in _STACKS:
             small, base = self.argument("what is small"), self.argument("what it belongs to")
+            if isinstance(base, Atom) and base.text in symbols.CHARACTERS:
+                # A relation stays one when something is written over it.
+                base = replace(base, kind=symbols.CHARACTERS[base.text])
             return Stack(base, above=small) if _STACKS[name] else Stack(base, below=small)
         if name in _TEXTS:
             return self.words(token)
