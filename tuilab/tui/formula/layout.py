@@ -98,6 +98,8 @@ class _Layout:
                 return box.stacked(parts, 1 if node.above else 0)
 
     def row(self, node: Row) -> Box:
+        if self.ascii and self.tight and not any(isinstance(item, Grid) for item in node.items):
+            return box.text(linear(node, True))
         parts: list[Box] = []
         for gap, item in gaps(node.items, tight=self.tight, ascii_only=self.ascii, raised=self.raised):
             parts += [box.blank(gap), self.draw(item)]
@@ -129,10 +131,11 @@ class _Layout:
         rows = [" " * width] * base.height
         baseline = base.baseline
         if above:
-            # A letter has its superscript in the row above; what is taller has it at its top.
+            # A letter has its superscript in the row above, over its accent; what is taller has it at its top.
+            letter = base.baseline == 0 or isinstance(_only(node.base), Accent)
             raised = box.widened(above, width, "l").lines
-            rows = [*raised, *rows[0 if base.baseline == 0 else 1 :]]
-            baseline += above.height - (base.baseline != 0)
+            rows = [*raised, *rows[0 if letter else 1 :]]
+            baseline += above.height - (not letter)
         if below:
             lowered = box.widened(below, width, "l").lines
             rows = [*(rows if base.below == 0 else rows[:-1]), *lowered]
