@@ -31,6 +31,11 @@ def test_prices_are_no_formulas():
     assert lines("it costs $5 or $6, and \\$7") == ["it costs $5 or $6, and $7"]
 
 
+def test_prices_and_formulas_stand_in_one_sentence():
+    assert lines("pay $5 for $n = 3$ at $6, ($7) or **$8**", 60) == ["pay $5 for n = 3 at $6, ($7) or $8"]
+    assert lines("US$5, and $x_i$ is free") == ["US$5, and xᵢ is free"]
+
+
 def test_a_formula_that_is_not_known_is_shown_as_its_source():
     assert lines(r"see $\xyzzy{1}$") == [r"see $\xyzzy{1}$"]
 

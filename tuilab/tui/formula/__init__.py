@@ -5,6 +5,10 @@
 
 Both take the LaTeX that GitHub shows, as far as lessons need it, and raise `FormulaError` with the
 name and the place of anything else. They are made for display: use `layout` for `$$`, `inline` for `$`.
+
+The way of a formula: `tokens`, then `parser` (with `cursor`, `environments`, and the tables in `symbols`)
+to a `tree`; from there `layout` draws a `box` with `shapes` that grow, and `inline` writes a line. Both
+ask `spacing` how much room is between two nodes, and `ascii` how a sign looks without Unicode.
 """
 
 from tuilab.tui.formula.box import Box

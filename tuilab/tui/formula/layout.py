@@ -131,7 +131,7 @@ class _Layout:
         rows = [" " * width] * base.height
         baseline = base.baseline
         if above:
-            # A letter has its superscript in the row above, over its accent; what is taller has it at its top.
+            # A letter has its superscript in the row above, over its accent; what is taller, at its top.
             letter = base.baseline == 0 or isinstance(_only(node.base), Accent)
             raised = box.widened(above, width, "l").lines
             rows = [*raised, *rows[0 if letter else 1 :]]
