@@ -29,3 +29,7 @@ class FormulaError(TuilabError):
 
 class RunError(TuilabError):
     """A run that does not exist, is damaged, or cannot be steered."""
+
+
+class SessionError(TuilabError):
+    """Lesson code that cannot be run now, or a session that is closed."""

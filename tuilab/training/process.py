@@ -72,9 +72,13 @@ def describe_exit(returncode: int) -> str:
         return "The training process ended."
     if returncode > 0:
         return f"The training process ended with an error (exit status {returncode}). Its log says more."
+    return f"The training process {describe_signal(-returncode)}. What it measured until then is kept."
+
+
+def describe_signal(number: int) -> str:
+    """What a process did or suffered that ended by this signal: `was killed, … (SIGKILL)`."""
     try:
-        found = signal.Signals(-returncode)
+        found = signal.Signals(number)
     except ValueError:
-        return f"The training process was ended by signal {-returncode}."
-    what = _SIGNALS.get(found, "was ended by a signal")
-    return f"The training process {what} ({found.name}). What it measured until then is kept."
+        return f"was ended by signal {number}"
+    return f"{_SIGNALS.get(found, 'was ended by a signal')} ({found.name})"
