@@ -115,7 +115,7 @@ class Child:
         self._main.__dict__["__builtins__"] = __builtins__
         sys.modules["__main__"] = self._main
         self._forks = mmap.mmap(-1, 8)
-        os.register_at_fork(before=self._brake, after_in_child=lambda: os.close(options["replies"]))
+        os.register_at_fork(before=self._brake, after_in_child=self._leave_the_lab)
 
     def serve(self) -> None:
         threading.Thread(target=self._listen, args=(self._options["requests"],), daemon=True).start()
@@ -186,11 +186,17 @@ class Child:
         )
 
     def _brake(self) -> None:
-        """Make forks slower the more there were in this cell, so that the lab sees a flood before it is one."""
+        """Make forks slower the more a cell makes, so that the lab sees a flood before it is one."""
         count = int.from_bytes(self._forks[:], "little") + 1
         self._forks[:] = count.to_bytes(8, "little")
         if count > EASY_FORKS:
             time.sleep(min(1.0, (count - EASY_FORKS) ** 2 * 2e-5))
+
+    def _leave_the_lab(self) -> None:
+        """A process that the cell forked has no part in our messages, and must not hold their pipe open."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        with contextlib.suppress(OSError):
+            os.close(self._options["replies"])
 
     def _execute(self, request: Mapping[str, Any]) -> None:
         source, first = request["source"], request["line"]

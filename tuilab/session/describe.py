@@ -79,7 +79,7 @@ class Description:
 
     def _array(self, value: Any, name: str, within: bool) -> Fields | None:
         numpy: Any = sys.modules.get("numpy")
-        if numpy is None or isinstance(value, type):
+        if numpy is None or isinstance(value, type) or hasattr(value, "mask"):
             return None
         if isinstance(value, numpy.ndarray):
             return self._numpy(value, value, name, within)

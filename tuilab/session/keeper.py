@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tuilab.errors import SessionError
 from tuilab.session import events, process
-from tuilab.session.events import Cell, Event, Finished, Outcome, Printed, Started
+from tuilab.session.events import Cell, Finished, Outcome, Printed, Started
 from tuilab.session.limits import GONE, Limits, Stop, Verdict
 from tuilab.session.messages import Decoder, Message, MessageError, encode
 from tuilab.text import duration
@@ -38,7 +38,7 @@ class Job:
     each, None for no limit."""
 
     cells: deque[Cell]
-    say: Callable[[Event | None], None]
+    say: Callable[..., None]
     seconds: float | None
 
 
@@ -309,17 +309,15 @@ class Keeper:
             self._job.say(
                 Printed(f"\n… {self._left_out:,} more characters were printed, and are left out.\n")
             )
-        seconds = seconds or time.monotonic() - self._began_at
-        self._job.say(Finished(cell, outcome, words, seconds, lost))
+        finished = Finished(cell, outcome, words, seconds or time.monotonic() - self._began_at, lost)
         self._cell = self._deadline = self._stop = None
         self._said = 0
-        if outcome != "done" or not self._job.cells:
-            self._end_job()
-
-    def _end_job(self) -> None:
-        if self._job is not None:
-            self._job.say(None)
+        job = self._job
+        if outcome == "done" and job.cells:
+            job.say(finished)
+        else:
             self._job = None
+            job.say(finished, None)
 
 
 def _describe(status: int, line: int | None) -> str:

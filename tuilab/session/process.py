@@ -30,7 +30,7 @@ _START = (
     "import sys, json; options = json.loads(sys.argv[1]); sys.path[:] = options['path'];"
     "from tuilab.session.child import main; main(options)"
 )
-_GUARD = 'read -r word || { kill -KILL -- "-$1"; rm -rf -- "$2"; }'
+_GUARD = 'read -r word || { kill -9 "-$1"; rm -rf -- "$2"; }'
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import contextlib
 import threading
 import weakref
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -93,12 +93,11 @@ class Run:
             self._changed.wait_for(lambda: self._events)
             return self._events.popleft()
 
-    def _say(self, event: Event | None) -> None:
-        """Called by the keeper's thread."""
+    def _say(self, *events: Event | None) -> None:
+        """Called by the keeper's thread. Who sees the last event may ask for other cells at once."""
         with self._changed:
-            if event is None:
-                self._ended = True
-            self._events.append(event)
+            self._ended = events[-1] is None
+            self._events += events
             self._changed.notify()
             if self._wake is not None:
                 self._wake()
@@ -143,7 +142,6 @@ class Session:
         self._old: list[Keeper] = []
         self._run: Run | None = None
         self._closed = False
-        _sessions.add(self)
 
     def prepare(self) -> None:
         """Start the child now, so that the first cell does not wait for it. Runs nothing of the lesson."""
@@ -228,20 +226,21 @@ class Session:
                 notice = self._keeper.ending
             self._keeper = Keeper(self._lesson, self._seed, self._limits, notice)
             self._keeper.start()
+            _keepers.add(self._keeper)
             weakref.finalize(self, self._keeper.close)
         return self._keeper
 
 
-_sessions: "weakref.WeakSet[Session]" = weakref.WeakSet()
+_keepers: "weakref.WeakSet[Keeper]" = weakref.WeakSet()
 
 
 @atexit.register
-def _close_all() -> None:
-    open_ones: Iterable[Session] = list(_sessions)
-    for session in open_ones:
-        session.close()
-    for session in open_ones:
-        session.join()
+def _end_all() -> None:
+    keepers = list(_keepers)
+    for keeper in keepers:
+        keeper.close()
+    for keeper in keepers:
+        keeper.join(CLOSE_SECONDS)
 
 
 def _memory_limit() -> int:

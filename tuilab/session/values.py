@@ -8,7 +8,7 @@ import math
 import re
 from array import array
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tuilab.session.messages import Message, MessageError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 20_000
 NAME_LIMIT = 200
 ENTRIES_LIMIT = 100
-WORDS = {"gray", "rgb", "stack"}
+IMAGES = {"gray", "rgb", "stack"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Array:
     infinite_count: int
     image: str
     steps: tuple[int, ...]
-    data: bytes
+    data: bytes = field(repr=False)
 
     @property
     def whole(self) -> bool:
@@ -103,7 +103,7 @@ class TraceValue:
     type_name: str
     text: str
     stops: int
-    data: bytes
+    data: bytes = field(repr=False)
 
     def trace(self) -> "Trace":
         """The trace itself. Imports NumPy and the catalogue, but no Numba.
@@ -185,7 +185,7 @@ def _array(fields: Any, message: Message) -> Array:
         _real(fields["mean"]),
         _count(fields["nan_count"]),
         _count(fields["infinite_count"]),
-        fields["image"] if fields["image"] in WORDS else "",
+        fields["image"] if fields["image"] in IMAGES else "",
         steps,
         data,
     )
