@@ -125,6 +125,7 @@ def test_listing_imports_neither_textual_nor_numba_nor_numpy(command: str) -> No
         "tuilab.runs",
         "tuilab.lesson",
         "tuilab.authoring",
+        "tuilab.session.checking",
         "tuilab.training",
         "tuilab.tui.launcher",
     ],

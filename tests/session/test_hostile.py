@@ -78,7 +78,6 @@ LOST = "What earlier cells defined is gone."
             "a message that no session sends. " + LOST,
         ),
         (WRITE.format("struct.pack('>QQ', 99, 0) + b'{'") + "os._exit(0)", "died", "exit status 0. " + LOST),
-        ("import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()", "died", "(SIGSEGV)"),
         ("import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.01)\nwhile True: pass", "died", "(SIGALRM)"),
         ("s = 'x' * 10**6\nfor _ in range(1000): print(s)", "done", ""),
         ("print('é\\u0301' * 10**6)", "done", ""),
@@ -88,7 +87,7 @@ LOST = "What earlier cells defined is gone."
             "",
         ),
         ("import numpy\nnumpy.ones(10**14)", "error", ""),
-        ("import builtins\nbuiltins.len = builtins.print = None", "done", ""),
+        ("import builtins\nbuiltins.len = builtins.print = None", "died", "exit status 1. " + LOST),
     ],
 )
 def test_the_lab_lives_and_runs_the_next_cell(
@@ -98,8 +97,6 @@ def test_the_lab_lives_and_runs_the_next_cell(
     assert (finished.outcome, message in finished.message) == (outcome, True), finished
     assert finished.state_lost == (outcome in ("memory", "processes", "died"))
     assert longest < LIVE
-    if "builtins" in source:
-        session.restart()
     assert [event.value.text for event in session.run(Cell("40 + 2")) if isinstance(event, Shown)] == ["42"]
 
 

@@ -34,20 +34,24 @@ def session() -> Iterator[Session]:
         yield session
 
 
-def interrupted(session: Session, source: str) -> Finished:
-    """How a cell ends that is interrupted once it has printed, in a session that knows `kept`."""
+def interrupted(session: Session, source: str, after: float = 0.0) -> Finished:
+    """How a cell ends that is interrupted once it has printed, in a session that knows `kept`.
+
+    after: seconds in which a cell reaches what it does after it has printed.
+    """
     list(session.run(Cell("kept = 1")))
     run = session.run(Cell(source))
     for event in run:
         if isinstance(event, Printed):
+            time.sleep(after)
             asked = time.monotonic()
             run.interrupt()
         if isinstance(event, Finished):
             assert time.monotonic() - asked < LONG
             assert event.outcome == "interrupted"
-            *_, after = session.run(Cell("kept"))
-            assert isinstance(after, Finished)
-            assert (after.outcome == "error") == event.state_lost
+            *_, last = session.run(Cell("kept"))
+            assert isinstance(last, Finished)
+            assert (last.outcome == "error") == event.state_lost
             return event
     raise AssertionError("no end")
 
@@ -74,14 +78,14 @@ def test_python_stops_and_keeps_its_names(session: Session, source: str) -> None
     "source",
     [
         "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint(1)\ntime.sleep(1000)",
-        "import time\nprint(1)\nwhile True:\n    try: time.sleep(1000)\n    except BaseException: pass",
+        "import time\nwhile True:\n    try:\n        print(1)\n        time.sleep(1000)\n    except: pass",
         KERNEL.format(options=""),
         KERNEL.format(options="nogil=True"),
     ],
     ids=["ignores", "catches", "kernel", "kernel without the GIL"],
 )
 def test_what_does_not_listen_is_terminated(session: Session, source: str) -> None:
-    found = interrupted(session, source)
+    found = interrupted(session, source, after=0.7)
     assert found.state_lost
     assert found.message == (
         "The cell was interrupted. It did not stop when asked, so its process was terminated (SIGTERM). "
@@ -98,7 +102,7 @@ def test_what_does_not_listen_is_terminated(session: Session, source: str) -> No
     ids=["ignores both", "stopped"],
 )
 def test_what_ignores_everything_is_killed(session: Session, source: str) -> None:
-    found = interrupted(session, source)
+    found = interrupted(session, source, after=0.7)
     assert found.state_lost
     assert "killed (SIGKILL)" in found.message
 
