@@ -140,7 +140,10 @@ class Keeper:
         except Exception as error:
             verdict = ("died", f"A fault in tuilab: {type(error).__name__}: {error}. {GONE}")
         self._selector.close()
-        ended = self._process.end()
+        try:
+            ended = self._process.end()
+        except Exception as error:  # whatever it is: nobody must wait for an event that never comes
+            return verdict or ("died", f"A fault in tuilab: {type(error).__name__}: {error}. {GONE}")
         return verdict or ("died", _describe(*ended))
 
     def _attend(self) -> Verdict | None:
@@ -269,7 +272,8 @@ class Keeper:
     def _watch(self) -> Verdict | None:
         """Look after time, memory, processes and interrupts; the answer is why the child must end at once."""
         now = time.monotonic()
-        interrupted, self._interrupt = self._interrupt, False
+        if interrupted := self._interrupt:
+            self._interrupt = False
         if not self._ready:
             if interrupted and self._asked:
                 return "interrupted", "The session was stopped while it started."
