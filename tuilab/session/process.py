@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tuilab.errors import SessionError
 
-MARK = "TUILAB_SESSION"
+MARK = "LESSON_SESSION"
 """In the environment of everything that a session has started."""
 
 _START = (
