@@ -158,7 +158,7 @@ def test_a_new_lesson_is_begun_checked_and_listed_no_fault(tmp_path: Path) -> No
     assert again.exit_code == 1
     assert "is there already, and stays as it is" in again.output
     checked = run("check", str(tmp_path))
-    assert (checked.exit_code, checked.output) == (0, "1 lesson, no faults. The cells were not run.\n")
+    assert (checked.exit_code, checked.output) == (0, "1 lesson, no faults.\n")
 
 
 def test_check_names_each_fault_with_its_line_and_exits_with_1(tmp_path: Path) -> None:
@@ -169,13 +169,22 @@ def test_check_names_each_fault_with_its_line_and_exits_with_1(tmp_path: Path) -
     assert checked.stdout.splitlines()[1].startswith(f"{path}:2: the character U+001B")
     assert "\x1b" not in checked.output
     assert checked.stderr == "1 lesson, 2 faults. The cells were not run.\n"
-    report = json.loads(run("check", "--json", str(path)).stdout)
+    report = json.loads(run("check", "--no-run", "--json", str(path)).stdout)
     assert (report["lessons"], report["cells_run"]) == (1, False)
     assert [(it["path"], it["line"]) for it in report["faults"]] == [(str(path), 1), (str(path), 2)]
 
 
-def test_check_says_that_it_does_not_run_the_cells() -> None:
-    assert "This version does not run the cells" in " ".join(run("check", "--help").output.split())
+def test_check_runs_the_cells_and_names_the_line_that_fails(tmp_path: Path) -> None:
+    run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    path = tmp_path / "broadcasting.md"
+    text = path.read_text(encoding="utf-8")
+    first = next(number for number, line in enumerate(text.split("\n"), 1) if line.startswith("import numpy"))
+    path.write_text(text.replace("import numpy as np", "import numpy as np\nnp.no_such_thing", 1))
+    checked = CliRunner().invoke(main, ["check", str(path)])
+    assert checked.exit_code == 1
+    assert checked.stdout.startswith(f"{path}:{first + 1}: this cell fails, with all exercises solved: ")
+    assert "no_such_thing" in checked.stdout
+    assert checked.stderr == "1 lesson, 1 fault.\n"
 
 
 @pytest.mark.parametrize("arguments", [["export", "--to", "ipynb"], ["open"], ["check"]])

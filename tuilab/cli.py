@@ -7,12 +7,18 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from tuilab import __version__
 from tuilab.errors import TuilabError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuilab.authoring.running import Outcome
+    from tuilab.lesson import CodeCell, Lesson
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -122,20 +128,20 @@ def new(id_: str, folder: Path) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--no-run", is_flag=True, help="Do not run the cells. It is always so in this version.")
+@click.option("--no-run", is_flag=True, help="Do not run the cells.")
 @plainly
 def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
     """Name every fault of lessons, as `file:line: what and what to do`.
 
     PATH is a lesson or a folder of lessons. Front matter, directives, exercises, links, formulas, the syntax
-    of the cells and the width of their lines are checked. This version does not run the cells: whether
-    solutions pass, exercises fail unsolved and `expect` holds is not known afterwards.
+    of the cells and the width of their lines are checked. Where all that is well the cells are run, as you,
+    in a process of their own: solutions must pass, exercises fail unsolved, and `expect` hold.
 
     The exit status is 0 without faults, 1 with any.
     """
     from tuilab.authoring import check as look
 
-    report = look(paths)
+    report = look(paths, None if no_run else _told)
     if as_json:
         import json
 
@@ -148,8 +154,20 @@ def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
         found = (
             f"{len(report.faults)} fault" + "s" * (len(report.faults) != 1) if report.faults else "no faults"
         )
-        click.echo(f"{lessons}, {found}. The cells were not run.", err=bool(report.faults))
+        unsaid = "" if report.cells_run else " The cells were not run."
+        click.echo(f"{lessons}, {found}.{unsaid}", err=bool(report.faults))
     sys.exit(1 if report.faults else 0)
+
+
+def _told(lesson: "Lesson", cells: "Sequence[CodeCell]") -> "list[Outcome]":
+    """Runs cells, and says so to whoever waits at a terminal."""
+    from tuilab.authoring.runner import run
+    from tuilab.text import safe
+
+    if sys.stderr.isatty():
+        name = safe(lesson.header.path.name, limit=60)
+        click.echo(f"running {len(cells)} cells of {name} …", err=True)
+    return run(lesson, cells)
 
 
 @main.command()

@@ -42,13 +42,6 @@ def faults(*files):
     return [(it.line, it.text) for it in check(files).faults]
 
 
-def test_the_bundled_lessons_have_no_faults():
-    report = check([paths.lessons()])
-    assert [str(fault) for fault in report.faults] == []
-    assert report.lessons >= 1
-    assert not report.cells_run
-
-
 def test_a_lesson_without_faults_has_none(write):
     links = "[below](#the-end), [that](other.md#t) and [it](https://x.y)"
     body = f"# T\n\nIt costs $5, or $6. See {links}.\n\n## The end\n"
