@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tuilab import paths
 from tuilab.authoring import Fault, check
 from tuilab.authoring.links import slug
 
