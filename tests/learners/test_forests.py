@@ -20,7 +20,7 @@ def test_accuracy_on_a_table_is_scikit_learns_over_ten_seeds() -> None:
     assert np.mean(ours) == pytest.approx(np.mean(other), abs=0.005)
 
 
-@pytest.mark.parametrize("name", ["moons", "spirals", "checkerboard"])
+@pytest.mark.parametrize("name", POINTS)
 def test_accuracy_on_points_is_scikit_learns(name: str) -> None:
     x, y = POINTS[name](2000, seed=3)
     ours, other = [], []
