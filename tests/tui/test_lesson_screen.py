@@ -157,3 +157,15 @@ def test_the_settings_of_the_directive_are_those_of_the_run() -> None:
         "epochs": 5,
         "seed": 7,
     }
+
+
+def test_a_lesson_that_fits_says_nothing_of_more(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "short.md"
+    path.write_text("---\ntitle: Short\ntuilab: {id: ch9.short}\n---\n\n# Short\n\nOne line.\n")
+
+    async def scenario(lab) -> None:
+        await lab.app.push_screen(LessonScreen(load(path)))
+        await lab.wait_for("One line.")
+        await lab.wait_until(lambda text: "more below" not in text, "what fits, on one screen")
+
+    drive(scenario)

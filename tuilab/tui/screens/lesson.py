@@ -50,6 +50,7 @@ class LessonScreen(TrainingKeys):
         step = self.query_one("#step", LessonStep)
         for reactive in ("scroll_y", "virtual_size"):
             self.watch(step, reactive, self._tell_of_more, init=False)
+        self.call_after_refresh(self._tell_of_more)  # once it is known how much room there is
 
     def _where(self) -> str:
         return f"step {self._index + 1} of {len(self._lesson.steps)}"
