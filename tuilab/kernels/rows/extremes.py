@@ -4,37 +4,15 @@ from tuilab.kernels.catalogue import Array, Invalid, Operation, Sample, register
 from tuilab.kernels.explanation import reduced
 from tuilab.kernels.later import later
 from tuilab.kernels.reference import extremes as reference
+from tuilab.kernels.rows.reductions import BACK, NO_AXIS, UNLIKE, VALID, X
 
 parallel = later("extremes")
 
-_X = Array((3, 4, 5), "distinct")
-_VALID = (
-    Sample((_X,)),
-    Sample((_X,), {"axis": 0}),
-    Sample((_X,), {"axis": -1, "keepdims": True}),
-    Sample((_X,), {"axis": (0, 2)}),
-    Sample((_X,), {"axis": (1, 2), "keepdims": True}),
-    Sample((Array((7,), "distinct"),)),
-    Sample((Array((), "distinct"),)),
-    Sample((Array((5000, 3), "distinct"),), {"axis": 0}),
-    Sample((Array((3, 50_000), "distinct"),), {"axis": 1}),
-)
-_NO_AXIS = (
-    Invalid((_X,), "axis 3", {"axis": 3}),
-    Invalid((_X,), "names an axis twice", {"axis": (0, 0)}),
-)
-_BACK = (
-    Sample((Array(()), _X)),
-    Sample((Array((4, 5)), _X), {"axis": 0}),
-    Sample((Array((3, 4, 1)), _X), {"axis": -1, "keepdims": True}),
-    Sample((Array((4,)), _X), {"axis": (0, 2)}),
-)
-_UNLIKE = (Invalid((Array((3,)), _X), "needs a gradient of the shape (4, 5)", {"axis": 0}),)
 _PLACES = (
-    Sample((_X,)),
-    Sample((_X,), {"axis": 0}),
-    Sample((_X,), {"axis": 1, "keepdims": True}),
-    Sample((_X,), {"axis": None}),
+    Sample((X,)),
+    Sample((X,), {"axis": 0}),
+    Sample((X,), {"axis": 1, "keepdims": True}),
+    Sample((X,), {"axis": None}),
     Sample((Array((7,), "distinct"),)),
     Sample((Array((3, 50_000), "distinct"),)),
 )
@@ -46,8 +24,8 @@ register(
         "(...)->(...)",
         reference.max,
         parallel.max,
-        _VALID,
-        (*_NO_AXIS, Invalid((Array((0, 3)),), "no largest element", {"axis": 0})),
+        VALID,
+        (*NO_AXIS, Invalid((Array((0, 3)),), "no largest element", {"axis": 0})),
         ("max_gradient(gradient, x, axis, keepdims)",),
         explain=reduced("largest"),
     ),
@@ -60,8 +38,8 @@ register(
         "(...),(...)->(...)",
         reference.max_gradient,
         parallel.max_gradient,
-        _BACK,
-        _UNLIKE,
+        BACK,
+        UNLIKE,
     ),
     Operation(
         "min",
@@ -69,8 +47,8 @@ register(
         "(...)->(...)",
         reference.min,
         parallel.min,
-        _VALID,
-        (*_NO_AXIS, Invalid((Array((0, 3)),), "no smallest element", {"axis": 0})),
+        VALID,
+        (*NO_AXIS, Invalid((Array((0, 3)),), "no smallest element", {"axis": 0})),
         ("min_gradient(gradient, x, axis, keepdims)",),
         explain=reduced("smallest"),
     ),
@@ -83,8 +61,8 @@ register(
         "(...),(...)->(...)",
         reference.min_gradient,
         parallel.min_gradient,
-        _BACK,
-        _UNLIKE,
+        BACK,
+        UNLIKE,
     ),
     Operation(
         "argmax",
@@ -94,8 +72,8 @@ register(
         parallel.argmax,
         _PLACES,
         (
-            Invalid((_X,), "axis 3", {"axis": 3}),
-            Invalid((_X,), "looks along one axis", {"axis": (0, 1)}),
+            Invalid((X,), "axis 3", {"axis": 3}),
+            Invalid((X,), "looks along one axis", {"axis": (0, 1)}),
             Invalid((Array((3, 0)),), "no largest element"),
         ),
         explain=reduced("function", "place of the largest of ({all})"),
@@ -108,8 +86,8 @@ register(
         parallel.argmin,
         _PLACES,
         (
-            Invalid((_X,), "axis 3", {"axis": 3}),
-            Invalid((_X,), "looks along one axis", {"axis": (0, 1)}),
+            Invalid((X,), "axis 3", {"axis": 3}),
+            Invalid((X,), "looks along one axis", {"axis": (0, 1)}),
             Invalid((Array((3, 0)),), "no smallest element"),
         ),
         explain=reduced("function", "place of the smallest of ({all})"),
@@ -120,8 +98,8 @@ register(
         "(...)->(...)",
         reference.all,
         parallel.all,
-        (*_VALID, Sample((Array((0, 3)),), {"axis": 0})),
-        _NO_AXIS,
+        (*VALID, Sample((Array((0, 3)),), {"axis": 0})),
+        NO_AXIS,
         explain=reduced("function", "all of ({all}) are not 0"),
     ),
     Operation(
@@ -130,8 +108,8 @@ register(
         "(...)->(...)",
         reference.any,
         parallel.any,
-        (*_VALID, Sample((Array((0, 3)),), {"axis": 0})),
-        _NO_AXIS,
+        (*VALID, Sample((Array((0, 3)),), {"axis": 0})),
+        NO_AXIS,
         explain=reduced("function", "any of ({all}) is not 0"),
     ),
 )
