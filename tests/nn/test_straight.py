@@ -1,7 +1,6 @@
 """The straight path replays recorded launches; nobody may be able to tell, except by a clock."""
 
 import copy
-import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -179,22 +178,3 @@ def test_batches_in_reused_arrays_are_not_copied_and_give_the_same_bits() -> Non
             assert step.x is x
     assert bits(straight) == bits(ordinary)
     assert not path.ordinary
-
-
-def test_a_step_needs_no_new_memory_after_the_first() -> None:
-    path = StraightPath(classifier(), reused=True)
-    batches = data.Batches(np.tile(X, (4, 1, 1)), np.tile(Y, 4), 20, seed=5)
-    for x, y in batches.epoch(0, reuse=True):
-        path.step(x, y)
-    steps = batches.epoch(1, reuse=True)
-    next(steps)
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        tracemalloc.reset_peak()
-        for x, y in steps:
-            path.step(x, y)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak - before < X[:20].nbytes + 8 * len(X) * 4 + 20_000  # the order of an epoch, and Python's own

@@ -6,10 +6,10 @@ import numpy as np
 
 from tuilab.errors import ShapeError
 from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, numeric, real, result
-from tuilab.kernels.parallel.lines import ALONE, Axis, Lines, flat, in_place, lines, piece, pieces
+from tuilab.kernels.parallel.arrays import Array, contiguous, floating, numeric, real, result
+from tuilab.kernels.parallel.lines import ALONE, Axis, Lines, flat, lines, piece, pieces
 from tuilab.kernels.parallel.order import furthest, furthest_lines
-from tuilab.kernels.parallel.repetition import must_be_like_result
+from tuilab.kernels.parallel.repetition import back_along_lines
 
 
 @device
@@ -264,17 +264,7 @@ def _shared(
     name: str, gradient: Any, output: Any, x: Any, axis: Axis, keepdims: bool, out: Array | None
 ) -> Array:
     gradient, output, x = floating(name, gradient, output, x)
-    plan = lines(name, x.shape, axis, keepdims)
-    must_be_like_result(name, gradient, plan.shape)
-    must_be_like_result(name, output, plan.shape)
-    apart(name, out, gradient, output, x)
-    out = result(name, out, x.shape, x.dtype)
-    shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    lines_of_it = plan.outer, plan.inner
-    _extreme_gradient(
-        gradient.reshape(lines_of_it), output.reshape(lines_of_it), flat(x, plan), plan.n, shares
-    )
-    return in_place(shares, x.shape, plan, out)
+    return back_along_lines(name, _extreme_gradient, (gradient, output), x, axis, keepdims, out)
 
 
 def max_gradient(

@@ -6,10 +6,10 @@ import numpy as np
 
 from tuilab.kernels.jit import device, kernel, prange, repeatable
 from tuilab.kernels.parallel import elementary
-from tuilab.kernels.parallel.arrays import Array, apart, floating, result
-from tuilab.kernels.parallel.lines import ALONE, Axis, flat, in_place, lines, piece, pieces
+from tuilab.kernels.parallel.arrays import Array, floating, result
+from tuilab.kernels.parallel.lines import ALONE, Axis, flat, lines, piece, pieces
 from tuilab.kernels.parallel.order import furthest_lines, larger
-from tuilab.kernels.parallel.repetition import must_be_like_result
+from tuilab.kernels.parallel.repetition import back_along_lines
 
 
 @device
@@ -107,14 +107,4 @@ def logsumexp_gradient(
 ) -> Array:
     name = "logsumexp_gradient"
     gradient, output, x = floating(name, gradient, output, x)
-    plan = lines(name, x.shape, axis, keepdims)
-    must_be_like_result(name, gradient, plan.shape)
-    must_be_like_result(name, output, plan.shape)
-    apart(name, out, gradient, output, x)
-    out = result(name, out, x.shape, x.dtype)
-    shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    lines_of_it = plan.outer, plan.inner
-    _logsumexp_gradient(
-        gradient.reshape(lines_of_it), output.reshape(lines_of_it), flat(x, plan), plan.n, shares
-    )
-    return in_place(shares, x.shape, plan, out)
+    return back_along_lines(name, _logsumexp_gradient, (gradient, output), x, axis, keepdims, out)

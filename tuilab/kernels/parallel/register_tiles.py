@@ -1,4 +1,5 @@
-"""The matrix product of a convolution, in tiles that stay in the processor's registers.
+"""The matrix product in tiles that stay in the processor's registers: for dense, recurrent and convolutional
+layers.
 
 A convolution is a product with a matrix that nobody need write down: row p of it is what lies under window
 p, and its element (p, k) lies in the image at `rows[p] + columns[k]`, as soon as both offsets are known. The

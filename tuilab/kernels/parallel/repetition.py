@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from tuilab.errors import ShapeError
-from tuilab.kernels.jit import kernel, prange
-from tuilab.kernels.parallel.arrays import Array, broadcast_plan, floating, result
-from tuilab.kernels.parallel.lines import Axis, lines
+from tuilab.kernels.jit import Kernel, kernel, prange
+from tuilab.kernels.parallel.arrays import Array, apart, broadcast_plan, floating, result
+from tuilab.kernels.parallel.lines import Axis, flat, in_place, lines
 
 
 @kernel
@@ -41,6 +43,29 @@ def given_back(
     plan = lines(name, x.shape, axis, keepdims)
     must_be_like_result(name, gradient, plan.shape)
     return repeated(name, gradient.reshape(plan.kept), x.shape, max(1, plan.n) if mean else 1, out)
+
+
+def back_along_lines(
+    name: str,
+    launch: Kernel,
+    of_results: tuple[Array, ...],
+    x: Array,
+    axis: Axis,
+    keepdims: bool,
+    out: Array | None,
+    *settings: Any,
+) -> Array:
+    """The gradient by x that a kernel (*of_results, x, n, *settings, gradient) works out line by line;
+    `of_results` have a number a line, in the shape that the reduction gave."""
+    plan = lines(name, x.shape, axis, keepdims)
+    for one in of_results:
+        must_be_like_result(name, one, plan.shape)
+    apart(name, out, *of_results, x)
+    out = result(name, out, x.shape, x.dtype)
+    shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
+    by_line = [one.reshape(plan.outer, plan.inner) for one in of_results]
+    launch(*by_line, flat(x, plan), plan.n, *settings, shares)
+    return in_place(shares, x.shape, plan, out)
 
 
 def must_be_like_result(name: str, gradient: Array, shape: tuple[int, ...]) -> None:

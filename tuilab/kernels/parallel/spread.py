@@ -12,9 +12,9 @@ import numpy as np
 
 from tuilab.errors import TuilabError
 from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel.arrays import Array, apart, floating, result
-from tuilab.kernels.parallel.lines import ALONE, Axis, Lines, flat, in_place, lines, piece, pieces
-from tuilab.kernels.parallel.repetition import must_be_like_result
+from tuilab.kernels.parallel.arrays import Array, floating, result
+from tuilab.kernels.parallel.lines import ALONE, Axis, Lines, flat, lines, piece, pieces
+from tuilab.kernels.parallel.repetition import back_along_lines
 from tuilab.kernels.parallel.sums import add_lines, mean
 
 
@@ -161,24 +161,9 @@ def _spread_back(
     root: bool,
     out: Array | None,
 ) -> Array:
-    plan = lines(name, x.shape, axis, keepdims)
-    must_be_like_result(name, gradient, plan.shape)
-    must_be_like_result(name, output, plan.shape)
-    apart(name, out, gradient, output, x)
-    out = result(name, out, x.shape, x.dtype)
-    shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    lines_of_it = plan.outer, plan.inner
-    _variance_gradient(
-        gradient.reshape(lines_of_it),
-        output.reshape(lines_of_it),
-        mean(x, axis, keepdims).reshape(lines_of_it),
-        flat(x, plan),
-        plan.n,
-        x.dtype.type(_divisor(name, plan, correction)),
-        root,
-        shares,
-    )
-    return in_place(shares, x.shape, plan, out)
+    divisor = x.dtype.type(_divisor(name, lines(name, x.shape, axis, keepdims), correction))
+    of_results = gradient, output, mean(x, axis, keepdims)
+    return back_along_lines(name, _variance_gradient, of_results, x, axis, keepdims, out, divisor, root)
 
 
 def variance_gradient(

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from tuilab.kernels.jit import device, kernel, prange
-from tuilab.kernels.parallel.arrays import Array, apart, contiguous, floating, real, result
-from tuilab.kernels.parallel.lines import ALONE, WIDE, Axis, flat, in_place, lines, piece, pieces
-from tuilab.kernels.parallel.repetition import given_back, must_be_like_result
+from tuilab.kernels.parallel.arrays import Array, contiguous, floating, real, result
+from tuilab.kernels.parallel.lines import ALONE, WIDE, Axis, flat, lines, piece, pieces
+from tuilab.kernels.parallel.repetition import back_along_lines, given_back
 
 
 @device(float_rules={"contract", "reassoc"})
@@ -213,10 +213,4 @@ def prod_gradient(
 ) -> Array:
     name = "prod_gradient"
     gradient, x = floating(name, gradient, x)
-    plan = lines(name, x.shape, axis, keepdims)
-    must_be_like_result(name, gradient, plan.shape)
-    apart(name, out, gradient, x)
-    out = result(name, out, x.shape, x.dtype)
-    shares = out.reshape(-1) if plan.order is None else np.empty(x.size, x.dtype)
-    _prod_gradient(gradient.reshape(plan.outer, plan.inner), flat(x, plan), plan.n, shares)
-    return in_place(shares, x.shape, plan, out)
+    return back_along_lines(name, _prod_gradient, (gradient,), x, axis, keepdims, out)
