@@ -84,6 +84,8 @@ class InspectScreen(LabScreen):
             return
         before = self._found
         self._found = await asyncio.to_thread(read_tensors, self._steered.run, "step")
+        if not (self.query(TopLine) and self.query("#arrays")):
+            return  # the screen was left while the file was read
         step = safe(self._found.metadata.get("step", ""), limit=20)
         self.query_one(TopLine).right = f"after batch {number(int(step))}" if step.isdecimal() else ""
         if before is None or set(before.arrays) != set(self._found.arrays):
