@@ -159,15 +159,16 @@ def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
     sys.exit(1 if report.faults else 0)
 
 
-def _told(lesson: "Lesson", cells: "Sequence[CodeCell]") -> "list[Outcome]":
+def _told(lesson: "Lesson", cells: "Sequence[CodeCell]", seed: int | None = None) -> "list[Outcome]":
     """Runs cells, and says so to whoever waits at a terminal."""
     from tuilab.authoring.runner import run
     from tuilab.text import safe
 
     if sys.stderr.isatty():
         name = safe(lesson.header.path.name, limit=60)
-        click.echo(f"running {len(cells)} cells of {name} …", err=True)
-    return run(lesson, cells)
+        under = "" if seed is None else f" under seed {seed}"
+        click.echo(f"running {len(cells)} cells of {name}{under} …", err=True)
+    return run(lesson, cells, seed)
 
 
 @main.command()

@@ -2,13 +2,15 @@
 
 import contextlib
 import io
+import random
 
 import pytest
 
 from tuilab.authoring.running import Outcome, Runner
 
 
-def _run_here(lesson, cells):
+def _run_here(lesson, cells, seed=None):
+    random.seed(seed)
     names, outcomes = {}, []
     for cell in cells:
         printed = io.StringIO()

@@ -10,10 +10,13 @@ SECONDS = 300.0
 """For one cell: a lesson that trains for longer tries a learner's patience."""
 
 
-def run(lesson: Lesson, cells: Sequence[CodeCell]) -> list[Outcome]:
-    """What the cells do, one after another in a fresh process, up to the first that fails."""
+def run(lesson: Lesson, cells: Sequence[CodeCell], seed: int | None = None) -> list[Outcome]:
+    """What the cells do, one after another in a fresh process, up to the first that fails.
+
+    seed: fixes `random`, NumPy and tuilab in that process; left to chance where it is None.
+    """
     given = [session.Cell(one.source, one.source_line) for one in cells]
-    results = session.check(given, lesson=lesson.header.path, seconds=SECONDS)
+    results = session.check(given, lesson=lesson.header.path, seconds=SECONDS, seed=seed)
     return [_outcome(one, cell) for one, cell in zip(results, given, strict=True) if one.finished is not None]
 
 

@@ -1,12 +1,15 @@
 """What a lesson's cells must do when they are run: solutions pass, exercises fail unsolved, `expect` holds.
 
 Nothing here runs anything. A `Runner` is given the cells to run, one after another in a fresh process, and
-answers what each of them did; the first that fails is the last.
+answers what each of them did; the first that fails is the last. Where `expect` asks for several seeds, the
+cells up to that one are run again in a fresh process for each.
 """
 
+import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tuilab.lesson import CodeCell, Exercise, Lesson, Problem
 from tuilab.lesson.cells import Expectation, expectation
@@ -26,20 +29,39 @@ class Outcome:
     error_line: int = 0
 
 
-Runner = Callable[[Lesson, Sequence[CodeCell]], Sequence[Outcome]]
+class Runner(Protocol):
+    """Runs cells; a `seed` fixes what is random in them."""
+
+    def __call__(
+        self, lesson: Lesson, cells: Sequence[CodeCell], seed: int | None = None
+    ) -> Sequence[Outcome]: ...
+
 
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf|nan")
+_SEEDERS = {"set_random_seed", "seed", "manual_seed", "default_rng", "RandomState"}
 
 
 def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
     """What is wrong when the cells are run: first all of them, solved; then each exercise, unsolved."""
-    cells = lesson.cells
-    for cell, outcome in zip(cells, run(lesson, cells), strict=False):
-        if outcome.error:
-            line = cell.source_line + max(outcome.error_line, 1) - 1
-            yield Problem(line, f"this cell fails, with all exercises solved: {_said(outcome.error)}")
-            return
-        yield from _unexpected(cell, outcome)
+    expected = [(cell, wanted) for cell in lesson.cells if (wanted := expectation(cell.ours)) is not None]
+    seeds = range(1, max((wanted.seeds for _, wanted in expected), default=0) + 1)
+    given: dict[int, list[str]] = {cell.line: [] for cell, _ in expected}
+    for seed in seeds or (None,):
+        needed = lesson.cells
+        if seed is not None and seed > 1:
+            last = max(cell.line for cell, wanted in expected if wanted.seeds >= seed)
+            needed = tuple(cell for cell in lesson.cells if cell.line <= last)
+        for cell, outcome in zip(needed, run(lesson, needed, seed), strict=False):
+            if outcome.error:
+                line = cell.source_line + max(outcome.error_line, 1) - 1
+                under = "" if seed is None else f", under seed {seed}"
+                said = _said(outcome.error)
+                yield Problem(line, f"this cell fails, with all exercises solved{under}: {said}")
+                return
+            if cell.line in given:
+                given[cell.line].append(_given(outcome))
+    for cell, wanted in expected:
+        yield from _unexpected(cell, wanted, given[cell.line], lesson)
     for exercise in lesson.exercises:
         yield from _solved_already(lesson, exercise, run)
 
@@ -69,25 +91,71 @@ def _solved_already(lesson: Lesson, exercise: Exercise, run: Runner) -> Iterator
         )
 
 
-def _unexpected(cell: CodeCell, outcome: Outcome) -> Iterator[Problem]:
-    wanted = expectation(cell.ours)
-    if wanted is None:
+def _given(outcome: Outcome) -> str:
+    return "\n".join(part for part in (outcome.printed.strip(), outcome.value.strip()) if part)
+
+
+def _unexpected(
+    cell: CodeCell, wanted: Expectation, given: Sequence[str], lesson: Lesson
+) -> Iterator[Problem]:
+    """What a cell should not have given; `given` is what it gave, under seed 1, 2, … where there are any."""
+    asked = (
+        repr(wanted.text) if wanted.text is not None else f"a number from {wanted.low:g} to {wanted.high:g}"
+    )
+    asked = safe(asked, limit=80)
+    if not wanted.seeds:
+        for seed, text in enumerate(given, 1):
+            if not _meets(text, wanted):
+                under = f" under seed {seed}" if len(given) > 1 else ""
+                shown = safe(text, limit=80) or "nothing"
+                yield Problem(cell.line, f"this cell gives {shown}{under}, and `expect` says {asked}.")
+                return
         return
-    got = "\n".join(part for part in (outcome.printed.strip(), outcome.value.strip()) if part)
-    if not _meets(got, wanted):
-        asked = (
-            repr(wanted.text)
-            if wanted.text is not None
-            else f"a number from {wanted.low:g} to {wanted.high:g}"
+    given = given[: wanted.seeds]
+    out = [seed for seed, text in enumerate(given, 1) if not _meets(text, wanted)]
+    if out:
+        named = ", ".join(f"{_figure(given[seed - 1])} under seed {seed}" for seed in out)
+        yield Problem(
+            cell.line,
+            f"this cell gives {named}, and `expect` says {asked} under each of {wanted.seeds} seeds. "
+            f"In their order they gave {', '.join(map(_figure, given))}.",
         )
-        shown = safe(got, limit=80) or "nothing"
-        yield Problem(cell.line, f"this cell gives {shown}, and `expect` says {safe(asked, limit=80)}.")
+    elif len(set(given)) == 1 and (fixed := _fixed_seed(cell, lesson)) is not None:
+        yield Problem(
+            fixed,
+            f"a seed is fixed here, so that all {wanted.seeds} seeds of the cell on line {cell.line} give "
+            f"{_figure(given[0])}. Leave it out: `tuilab check` sets the seeds.",
+        )
+
+
+def _fixed_seed(cell: CodeCell, lesson: Lesson) -> int | None:
+    """The first line at which a cell up to this one fixes a seed by a number of its own."""
+    for before in lesson.cells:
+        if before.line > cell.line:
+            break
+        for node in ast.walk(ast.parse(before.source)):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            given = [it.value for it in node.keywords if it.arg in ("seed", "random_state")]
+            given += node.args[:1] if name in _SEEDERS else []
+            if any(isinstance(it, ast.Constant) and it.value is not None for it in given):
+                return before.source_line + node.lineno - 1
+    return None
+
+
+def _numbers(got: str) -> list[str]:
+    return _NUMBER.findall(got)
+
+
+def _figure(got: str) -> str:
+    return _numbers(got)[-1] if _numbers(got) else "no number"
 
 
 def _meets(got: str, wanted: Expectation) -> bool:
     if wanted.text is not None:
         return " ".join(wanted.text.split()) in " ".join(got.split())
-    numbers = _NUMBER.findall(got)
+    numbers = _numbers(got)
     return bool(numbers) and wanted.low <= float(numbers[-1].replace(",", "").replace("_", "")) <= wanted.high
 
 

@@ -14,17 +14,22 @@ TAGS = ("setup", *PARTS)
 FIELDS = ("exercise", "version", "timeout", "expect")
 """What may stand under `tuilab:` in a cell."""
 LONGEST_TIMEOUT = 600.0
+MOST_SEEDS = 50
 
 _EXPECT = 'Write `expect: "text"`, `expect: {value: 0.98, tolerance: 0.01}` or `expect: {band: [0.97, 1]}`'
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a cell must give: a printed text, or a number from `low` to `high`."""
+    """What a cell must give: a printed text, or a number from `low` to `high`.
+
+    With `seeds` it must give that under each of the random seeds 1, 2, … up to this one.
+    """
 
     text: str | None = None
     low: float = -math.inf
     high: float = math.inf
+    seeds: int = 0
 
 
 def expectation(cell: Mapping[str, Any]) -> Expectation | None:
@@ -38,16 +43,16 @@ def expectation(cell: Mapping[str, Any]) -> Expectation | None:
             pass
         case int(number) | float(number) if math.isfinite(number):
             return Expectation(low=number, high=number)
-        case {"value": value, "tolerance": tolerance, **rest} if not rest:
+        case {"value": value, "tolerance": tolerance, **rest} if set(rest) <= {"seeds"}:
             value, tolerance = _number("value", value), _number("tolerance", tolerance)
             if tolerance < 0:
                 raise ValueError(f"`tolerance` is {tolerance:g}, and must not be below 0. {_EXPECT}.")
-            return Expectation(low=value - tolerance, high=value + tolerance)
-        case {"band": [low, high], **rest} if not rest:
+            return Expectation(low=value - tolerance, high=value + tolerance, seeds=_seeds(rest))
+        case {"band": [low, high], **rest} if set(rest) <= {"seeds"}:
             low, high = _number("band", low), _number("band", high)
             if low > high:
                 raise ValueError(f"`band` goes from {low:g} to {high:g}. Write the lower first.")
-            return Expectation(low=low, high=high)
+            return Expectation(low=low, high=high, seeds=_seeds(rest))
     shown = safe(repr(cell["expect"]), limit=60)
     raise ValueError(f"`expect` is {shown}, expected a text, a number or a band. {_EXPECT}.")
 
@@ -56,6 +61,18 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"`{name}` is {safe(repr(value), limit=60)}, expected a number. {_EXPECT}.")
     return float(value)
+
+
+def _seeds(fields: Mapping[Any, Any]) -> int:
+    value = fields.get("seeds", 0)
+    if "seeds" in fields and (
+        isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= MOST_SEEDS
+    ):
+        raise ValueError(
+            f"`seeds` is {safe(repr(value), limit=60)}, expected how many random seeds are tried, a whole "
+            f"number from 2 to {MOST_SEEDS}. Write it as `expect: {{band: [0.97, 1], seeds: 5}}`."
+        )
+    return int(value)
 
 
 def faults(metadata: Mapping[str, Any], tags: tuple[str, ...]) -> Iterator[str]:

@@ -131,13 +131,9 @@ class Child:
             beside = lesson.with_suffix(".py")
             self._places[str(beside)] = faults.Place(1, sys.maxsize, beside.name)
         if self._options["seed"] is not None:
-            import random
+            from tuilab.session import seeding
 
-            import tuilab
-
-            random.seed(self._options["seed"])
-            tuilab.set_random_seed(self._options["seed"])
-            sys.modules["numpy"].random.seed(self._options["seed"] % 2**32)
+            seeding.fix(self._options["seed"])
 
     def _listen(self, descriptor: int) -> None:
         decoder = Decoder()
