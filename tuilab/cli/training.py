@@ -1,0 +1,50 @@
+"""Training a network."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tuilab.cli.command import FILE, main, plainly
+
+
+@main.command()
+@click.argument("data", default="mnist", type=click.Choice(["mnist", "digits"]))
+@click.option("--model", default="mlp", type=click.Choice(["mlp", "convnet", "lstm"]), show_default=True)
+@click.option("--epochs", default=5, type=click.IntRange(1, 10_000), show_default=True)
+@click.option("--batch-size", default=128, type=click.IntRange(1, 60_000), show_default=True)
+@click.option(
+    "--optimizer",
+    default="adam",
+    type=click.Choice(["adam", "adamw", "rmsprop", "adagrad", "momentum", "nesterov", "sgd"]),
+    show_default=True,
+)
+@click.option(
+    "--learning-rate",
+    type=float,
+    help="0.001 for adam, adamw and rmsprop, 0.1 for sgd and adagrad, 0.01 for the others, unless set.",
+)
+@click.option("--seed", default=7, type=click.IntRange(0, 2**63 - 1), show_default=True)
+@click.option("--threads", type=click.IntRange(1, 1024), help="As many as this machine gives us, unless set.")
+@click.option("--plain", is_flag=True, help="A line an epoch instead of the lab.")
+@click.option("--json", "json_path", type=FILE, help="Write the result there.")
+@click.option("--name", help="The run's name; otherwise one like mnist-mlp-7.")
+@plainly
+def train(plain: bool, json_path: Path | None, name: str | None, **wanted: Any) -> None:
+    """Train a network: in the lab, or with --plain (or without a terminal) in lines of text.
+
+    DATA is mnist, or digits: 60,000 drawn ones that need no network.
+    """
+    config = {key: value for key, value in wanted.items() if value is not None}
+    if config.get("learning_rate") is not None and not 0 < config["learning_rate"] < 1e12:
+        raise click.BadParameter("it must be a number above 0.", param_hint="--learning-rate")
+    if json_path is not None and not json_path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {json_path.absolute().parent}.", param_hint="--json")
+    if plain or json_path is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from tuilab.plain import train_plainly
+
+        sys.exit(train_plainly(config, name=name, json_path=json_path))
+    from tuilab.tui.launcher import Opening, run_lab
+
+    sys.exit(run_lab(Opening(train=config, name=name)))
