@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from tuilab.lesson import directives, library, load
 from tuilab.lesson.model import CodeCell, Directive, Formula, Prose, Step
-from tuilab.tui.widgets.lesson_step import DirectiveSlot, LessonStep, Sideways
+from tuilab.tui.widgets.lesson_step import LessonStep, Sideways
 
 TRAIN = directives.read("lab:train", "x", ":epochs: 3\n", 9, "```{lab:train} x\n:epochs: 3\n```")
 
@@ -15,13 +15,9 @@ class Page(App[None]):
     def __init__(self, step: Step | None, **options) -> None:
         super().__init__()
         self.step = LessonStep(step, **options)
-        self.shown: list[Directive] = []
 
     def compose(self) -> ComposeResult:
         yield self.step
-
-    def on_lesson_step_directive_shown(self, message: LessonStep.DirectiveShown) -> None:
-        self.shown.append(message.directive)
 
     def rows(self) -> list[str]:
         """What stands on the screen."""
@@ -110,25 +106,23 @@ def test_a_directive_that_is_not_known_is_shown_as_its_text_with_a_warning():
     assert "   ```{lab:grph}" in rows
 
 
-def test_a_known_directive_is_announced_and_holds_its_settings_until_it_is_filled():
-    async def act(page, pilot):
-        before = "\n".join(page.rows())
-        await page.query_one(DirectiveSlot).fill(Static("PANEL"))
-        await pilot.pause()
-        return page.shown, before, "\n".join(page.rows())
+def test_a_panel_can_be_made_in_the_place_of_a_directive_and_of_a_cell():
+    def panel(block):
+        return Static(f"PANEL {block.options['epochs'] if isinstance(block, Directive) else block.source}")
 
-    shown, before, after = on_page(step_of(TRAIN), act)
-    assert shown == [TRAIN]
-    assert "epochs 3" in before
-    assert "PANEL" in after
-    assert "epochs 3" not in after
-
-
-def test_a_panel_can_be_made_in_the_place_of_a_directive():
-    rows = on_page(
-        step_of(TRAIN), the_rows, panel=lambda directive: Static(f"PANEL {directive.options['epochs']}")
-    )
+    rows = on_page(step_of(TRAIN, CodeCell("x = 1", "python", (), 12)), the_rows, panel=panel)
     assert " PANEL 3" in rows
+    assert " PANEL x = 1" in rows
+
+
+def test_where_no_panel_is_made_a_directive_shows_its_settings():
+    assert any("epochs 3" in row for row in on_page(step_of(TRAIN), the_rows, panel=lambda block: None))
+
+
+def test_a_hidden_block_is_not_there():
+    step = step_of(Prose("seen", 1), CodeCell("unseen", "python", ("solution",), 2), Prose("seen too", 9))
+    rows = on_page(step, the_rows, hidden=lambda block: isinstance(block, CodeCell))
+    assert [row.strip() for row in rows if row.strip()] == ["A step", "seen", "seen too"]
 
 
 def test_another_step_takes_the_place_of_the_first_from_its_top():

@@ -13,7 +13,8 @@ from tuilab.tui.panels.panel import Host, Panel, Stand
 __all__ = ["PANELS", "Host", "Panel", "Stand", "panel_for"]
 
 PANELS: Mapping[str, str] = {}
-"""By the name of a directive: `module:Class` within this package."""
+"""By the name of a directive: `module:Class` within this package. `lab:train` is not among them: one run goes
+on through all steps of a lesson, so the screen keeps its panel."""
 
 
 def panel_for(directive: Directive, host: Host) -> Panel | None:

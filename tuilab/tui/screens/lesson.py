@@ -1,128 +1,357 @@
-"""The lesson screen: one step at a time, and from where a lesson trains on, the run beside it."""
+"""The lesson screen: one step at a time, its panels, and what is on the stage beside it."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
 
-from tuilab.lesson import Directive, Lesson
+from tuilab.lesson import Directive, Lesson, trust
+from tuilab.lesson.model import Block
 from tuilab.text import safe
-from tuilab.tui import run_words
-from tuilab.tui.bindings import Place
-from tuilab.tui.screens.frame import keys_of
-from tuilab.tui.screens.training import TrainingKeys
+from tuilab.tui import bindings
+from tuilab.tui.bindings import Place, Row
+from tuilab.tui.glyphs import GlyphSet
+from tuilab.tui.panels import Panel, panel_for
+from tuilab.tui.screens.frame import APP_ACTIONS, LabScreen, keys_of
+from tuilab.tui.widgets.desk import Desk, Page
 from tuilab.tui.widgets.frame import MessageLine, TopLine, glyphs_of, in_signs
-from tuilab.tui.widgets.lesson_step import LessonStep
-from tuilab.tui.widgets.training_panel import TrainingPanel
+from tuilab.tui.widgets.transport import Button, Transport
+from tuilab.tui.workbook import Work, Workbook
+
+if TYPE_CHECKING:
+    from tuilab.session import Failed, Value
+    from tuilab.tui.app import TuilabApp
+    from tuilab.tui.panels.train import TrainPanel
 
 MORE = "↓ more below"
+OURS = ("next_step", "previous_step", "pane", "back")
+"""The actions that are the screen's own, whatever panel is active."""
+SCROLLS: Mapping[str, str] = {
+    "up": "scroll_up",
+    "down": "scroll_down",
+    "page_up": "scroll_page_up",
+    "page_down": "scroll_page_down",
+    "first": "scroll_home",
+    "last": "scroll_end",
+}
+"""What moves the text, where the active panel has no use for it."""
+WALKS: Mapping[Button, str] = {
+    "previous_above": "previous_level",
+    "previous": "previous_stop",
+    "next": "next_stop",
+    "next_above": "next_level",
+}
 
 
-class LessonScreen(TrainingKeys):
+class LessonScreen(LabScreen):
     """A lesson. It stays where it was left as long as the lab is open, and so does its run."""
 
     place: ClassVar[Place] = "lesson"
     BINDINGS: ClassVar = keys_of("lesson")
+    app: "TuilabApp"
+
+    DEFAULT_CSS = """
+    LessonScreen Desk { height: 1fr; }
+    LessonScreen Page { padding: 0 2; height: 1fr; }
+    LessonScreen #walk { display: none; }
+    LessonScreen.-walks #walk { display: block; }
+    LessonScreen .ticket { height: auto; border-left: wide $accent; padding: 0 1; }
+    .-signs-ascii LessonScreen .ticket { border-left: ascii $accent; }
+    LessonScreen #origin { display: none; height: auto; padding: 0 1; color: $warning; }
+    LessonScreen.-untrusted #origin { display: block; }
+    """
 
     def __init__(self, lesson: Lesson) -> None:
         super().__init__()
         self._lesson = lesson
         self._index = 0
-        self._plans = plans(lesson)
+        self._active: Panel | None = None
+        self._trainings = trainings(lesson)
+        self._train: TrainPanel | None = None
+        self._workbook = Workbook(
+            lesson, agreed=self._agreed, changed=self._work_changed, values_changed=self._values_changed
+        )
+
+    # What panels may ask ----------------------------------------------------------------------------
+
+    @property
+    def lesson(self) -> Lesson:
+        return self._lesson
+
+    @property
+    def glyphs(self) -> GlyphSet:
+        return glyphs_of(self)
+
+    @property
+    def trusted(self) -> bool:
+        return trust.is_trusted(self._lesson)
+
+    @property
+    def workbook(self) -> Workbook:
+        """The cells, and what came of them."""
+        return self._workbook
+
+    async def ask(self, expression: str, line: int) -> "Value | Failed":
+        return await self._workbook.ask(expression, line)
+
+    async def assign(self, values: Mapping[str, float], line: int, *, rerun: bool = True) -> "Failed | None":
+        return await self._workbook.assign(values, line, rerun)
+
+    async def _agreed(self) -> bool:
+        if self.trusted:
+            return True
+        from tuilab.tui.consent import ask_to_run
+
+        agreed = await ask_to_run(self.app, self._lesson)
+        self.set_class(not agreed, "-untrusted")
+        return agreed
+
+    def _work_changed(self, work: Work) -> None:
+        for page in self._pages():
+            for panel in page.panels:
+                if panel.block is work.cell:
+                    panel.changed()
+
+    def _values_changed(self, names: frozenset[str]) -> None:
+        for page in self._pages():
+            for panel in page.panels:
+                panel.values_changed(names)
+
+    # The frame --------------------------------------------------------------------------------------
 
     def top_line(self) -> TopLine:
         header = self._lesson.header
         return TopLine(safe(f"{header.book} {header.title}".strip(), limit=120), "", self._where())
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal():
-            yield LessonStep(self._lesson.steps[0], glyphs=glyphs_of(self), id="step")
-            if any(self._plans):
-                yield TrainingPanel(next(plan for plan in self._plans if plan))
+        yield Static(self._origin(), id="origin")
+        yield Desk()
+        yield Transport(glyphs=self.glyphs, id="walk")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._arrange()
-        step = self.query_one("#step", LessonStep)
-        for reactive in ("scroll_y", "virtual_size"):
-            self.watch(step, reactive, self._tell_of_more, init=False)
-        self.call_after_refresh(self._tell_of_more)  # once it is known how much room there is
+    @on(events.Mount)
+    async def _begin(self) -> None:
+        self.set_class(not self.trusted, "-untrusted")
+        self.watch(self, "focused", self.refresh_keys, init=False)
+        await self._go(self._index)
+
+    def _origin(self) -> Content:
+        """Where a lesson is from that may not run code yet."""
+        path = safe(str(self._lesson.header.path), limit=400)
+        return in_signs(Content(f"read only until you agree to run it · {path}"), self.glyphs)
+
+    def on_unmount(self) -> None:
+        self._workbook.close()
 
     def _where(self) -> str:
         return f"step {self._index + 1} of {len(self._lesson.steps)}"
 
-    # Steps ----------------------------------------------------------------------------------------
+    @property
+    def _desk(self) -> Desk:
+        return self.query_one(Desk)
+
+    def _pages(self) -> list[Page]:
+        return self._desk.pages if self.is_mounted else []
+
+    # Steps ------------------------------------------------------------------------------------------
 
     async def _go(self, index: int) -> None:
         self._index = index
         self.query_one(TopLine).right = self._where()
-        step = self.query_one("#step", LessonStep)
+        self.set_focus(None)
         with self.app.batch_update():
-            await step.show(self._lesson.steps[index])
-            self._arrange()
+            page = await self._desk.turn(index, self._make_page)
+            panels = self._panels()
+            in_text = next((panel for panel in panels if not panel.on_stage), None)
+            staged = next((panel for panel in panels if panel.on_stage), None)
+            await self._desk.stage(staged, show=False)
+            self._activate(in_text or (staged if self._desk.beside else None))
         self.say("")
         self.call_after_refresh(self._tell_of_more)
+        page.refresh_bindings()
+
+    def _make_page(self, index: int) -> Page:
+        page = Page(self._lesson, index, self.glyphs, self._make_panel)
+        for reactive in ("scroll_y", "virtual_size"):
+            self.watch(page, reactive, self._tell_of_more, init=False)
+        return page
+
+    def _make_panel(self, page: Page, block: Block) -> Widget | None:
+        """What acts on a block: a panel in its place or, where it takes the stage, a line that says so."""
+        if isinstance(block, Directive) and block.name == "lab:train":
+            panel: Panel | None = self._training(block)
+        else:
+            panel = panel_for(block, self) if isinstance(block, Directive) else None
+        if panel is None:
+            return None
+        page.panels.append(panel)
+        return Static(self._ticket(panel), classes="ticket") if panel.on_stage else panel
+
+    def _training(self, directive: Directive) -> "TrainPanel":
+        if self._train is None:
+            from tuilab.tui.panels.train import TrainPanel
+
+            self._train = TrainPanel(directive, self)
+        return self._train
+
+    def _ticket(self, panel: Panel) -> Content:
+        key = "space" if panel.can("play") else "→" if panel.can("next_stop") else "tab"
+        content = Content.assemble((key, "b $accent"), f" {safe(panel.ticket, limit=200)}")
+        return in_signs(content, self.glyphs)
+
+    def _panels(self) -> list[Panel]:
+        """The panels of this step, and the run of an earlier one."""
+        page = self._desk.page
+        panels = list(page.panels) if page is not None else []
+        training, train = self._trainings[self._index], self._train
+        if training is not None:
+            train = self._training(training)
+            train.plan(training.options)
+        if train is None or (training is None and not train.begun):
+            return panels
+        return panels if train in panels else [*panels, train]
 
     def _tell_of_more(self) -> None:
         """Say where a step goes on below what fits, unless there is something newer to say."""
-        step = self.query_one("#step", LessonStep)
+        page = self._desk.page
         line = self.query_one(MessageLine)
-        if line.text in ("", MORE):
-            line.say(MORE if step.max_scroll_y > step.scroll_y else "")
+        if page is not None and line.text in ("", MORE):
+            line.say(MORE if self._desk.shows_text and page.max_scroll_y > page.scroll_y else "")
 
-    def _arrange(self) -> None:
-        """Show the panel from the step on that trains, and where a run was begun."""
-        panel = super().panel()
-        plan = self._plans[self._index]
-        if panel is not None and plan is not None:
-            panel.plan(plan)
-        has_panel = panel is not None and (plan is not None or panel.steered is not None)
-        self.set_class(has_panel, "-has-panel")
-        if not has_panel or self._trains_here():
-            self.set_class(False, "-shows-run")
+    # Panels -----------------------------------------------------------------------------------------
+
+    def _activate(self, panel: Panel | None) -> None:
+        """Give the keys to a panel, or to the text."""
+        if self._active is not None and self._active is not panel:
+            self._active.remove_class("-active")
+        self._active = panel
+        if panel is not None:
+            panel.add_class("-active")
+        self._show_stand()
         self.refresh_keys()
 
-    def _trains_here(self) -> bool:
-        blocks = self._lesson.steps[self._index].blocks
-        return any(isinstance(block, Directive) and block.name == "lab:train" for block in blocks)
+    def _takers(self) -> list[Panel]:
+        """Who is asked for what a key does: the active panel, then the one on the stage."""
+        found = [self._active, *(desk.staged for desk in self.query(Desk))]
+        return [panel for panel in dict.fromkeys(found) if panel is not None]
 
-    @on(LessonStep.DirectiveShown)
-    async def _directive_shown(self, event: LessonStep.DirectiveShown) -> None:
-        if event.directive.name == "lab:train":
-            see = Content.assemble(("tab", "b $accent"), " shows the run; once more, the text")
-            await event.slot.fill(
-                Vertical(
-                    Static(in_signs(self._invitation(event.directive), glyphs_of(self))),
-                    Static(see, classes="how-to-see"),
-                    classes="invitation",
-                )
-            )
+    def _taker(self, action: str) -> Panel | None:
+        """The panel that an action is for; None where it is for the screen, or for nobody."""
+        for panel in self._takers():
+            is_seen = panel is self._active
+            if (is_seen or action not in SCROLLS) and panel.can(action):
+                return panel
+        return None
 
-    def _invitation(self, directive: Directive) -> Content:
-        goal = directive.options.get("goal")
-        words = run_words.plan(directive.options) + (f"; aim for a test accuracy of {goal:g}" if goal else "")
-        return Content.assemble(("space", "b $accent"), f" trains {words}")
+    @on(Panel.Changed)
+    def _panel_changed(self, event: Panel.Changed) -> None:
+        event.stop()
+        if event.panel in self._takers():
+            self._show_stand()
+            self.refresh_keys()
 
-    # Keys -----------------------------------------------------------------------------------------
+    def _show_stand(self) -> None:
+        stand = next((it.stand for it in self._takers() if it.stand is not None), None)
+        self.set_class(stand is not None, "-walks")
+        if stand is not None:
+            self.query_one("#walk", Transport).show(stand.position, stand.text, stand.level)
 
-    def panel(self) -> TrainingPanel | None:
-        return super().panel() if self.has_class("-has-panel") else None
+    @on(Transport.Pressed, "#walk")
+    async def _pressed(self, event: Transport.Pressed) -> None:
+        event.stop()
+        await self.perform(WALKS[event.button])
+
+    @on(Transport.Sought, "#walk")
+    def _sought(self, event: Transport.Sought) -> None:
+        event.stop()
+        for panel in self._takers():
+            if panel.stand is not None:
+                panel.seek(event.position)
+                return
+
+    @on(Desk.Arranged)
+    def _arranged(self) -> None:
+        if self._active is None and self._desk.beside:
+            self._activate(self._desk.staged)
+        self._show_stand()
+        self.refresh_keys()
+
+    def on_click(self, event: events.Click) -> None:
+        if event.widget is None:
+            return
+        for node in event.widget.ancestors_with_self:
+            if isinstance(node, Panel) and node is not self._active:
+                self._activate(node)
+
+    # Keys -------------------------------------------------------------------------------------------
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters are letters now."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def can(self, row: Row) -> bool:
+        if self.typing and len(row.shown) == 1:
+            return False
+        return super().can(row)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted:
+            return False
         if action == "next_step":
             return self._index + 1 < len(self._lesson.steps)
         if action == "previous_step":
             return self._index > 0
         if action == "pane":
-            return self.has_class("-has-panel") and not self._is_wide()
-        return super().check_action(action, parameters)
+            return self.typing or len(self._stops()) > 1
+        if action == "back" or action in SCROLLS:
+            return True
+        return self._taker(action) is not None
 
-    def _is_wide(self) -> bool:
-        return self.has_class("-wide") or self.has_class("-huge")
+    def word(self, row: Row) -> str:
+        panel = self._taker(row.action) if row.action not in OURS else None
+        return super().word(row) if panel is None else panel.word(row)
+
+    async def perform(self, action: str) -> None:
+        """Do what a key does to the panel that it is for; a panel that nobody sees is shown first."""
+        panel, desk = self._taker(action), self._desk
+        if panel is not None:
+            if panel is desk.staged and desk.shows_text and not desk.beside:
+                await desk.stage(panel, show=True)
+                self._activate(panel)
+            did = getattr(panel, f"action_{action}")()
+            if did is not None:
+                await did
+        elif action in SCROLLS and (page := desk.page) is not None:
+            getattr(page, SCROLLS[action])(animate=False)
+
+    def _stops(self) -> list[Panel | None]:
+        """What tab goes round: the panels, and where all of them are on the stage, the text before them."""
+        panels: list[Panel | None] = list(self._panels())
+        page = self._desk.page
+        in_text = [panel for panel in panels if panel is not None and not panel.on_stage]
+        overflows = page is not None and page.max_scroll_y > 0
+        if panels and not in_text and (overflows or not self._desk.beside):
+            return [None, *panels]
+        return panels
+
+    async def action_pane(self) -> None:
+        if self.typing:
+            self.set_focus(None)
+        if len(stops := self._stops()) < 2:
+            return
+        here = stops.index(self._active) if self._active in stops else -1
+        panel = stops[(here + 1) % len(stops)]
+        if panel is not None and panel.on_stage:
+            await self._desk.stage(panel, show=True)
+        else:
+            await self._desk.stage(self._desk.staged, show=False)
+            if panel is not None:
+                panel.scroll_visible(animate=False)
+        self._activate(panel)
 
     async def action_next_step(self) -> None:
         await self._go(self._index + 1)
@@ -130,57 +359,37 @@ class LessonScreen(TrainingKeys):
     async def action_previous_step(self) -> None:
         await self._go(self._index - 1)
 
-    def action_pane(self) -> None:
-        self.toggle_class("-shows-run")
+    async def action_back(self) -> None:
+        if self._active is not None and self._active.can("back"):
+            await self.perform("back")
+        else:
+            self.app.pop_screen()
 
-    def action_play(self) -> None:
-        self._show_run()
-        super().action_play()
 
-    def action_next_stop(self) -> None:
-        self._show_run()
-        super().action_next_stop()
+def _performing(action: str) -> Callable[[LessonScreen], Any]:
+    async def perform(self: LessonScreen) -> None:
+        await self.perform(action)
 
-    def action_next_level(self) -> None:
-        self._show_run()
-        super().action_next_level()
+    return perform
 
-    def _show_run(self) -> None:
-        """A run that begins or goes on is looked at, where there is room for one pane only."""
-        self.set_class(True, "-shows-run")
 
-    def action_back(self) -> None:
-        self.app.pop_screen()
-
-    def _scroll(self, how: str) -> None:
-        getattr(self.query_one("#step", LessonStep), how)(animate=False)
-
-    def action_up(self) -> None:
-        self._scroll("scroll_up")
-
-    def action_down(self) -> None:
-        self._scroll("scroll_down")
-
-    def action_page_up(self) -> None:
-        self._scroll("scroll_page_up")
-
-    def action_page_down(self) -> None:
-        self._scroll("scroll_page_down")
-
-    def action_first(self) -> None:
-        self._scroll("scroll_home")
-
-    def action_last(self) -> None:
-        self._scroll("scroll_end")
+for _row in bindings.at("lesson"):
+    if _row.action not in APP_ACTIONS and not hasattr(LessonScreen, f"action_{_row.action}"):
+        setattr(LessonScreen, f"action_{_row.action}", _performing(_row.action))
 
 
 def plans(lesson: Lesson) -> list[Mapping[str, Any] | None]:
     """For each step what training would do there: the last `lab:train` up to that step."""
-    found: list[Mapping[str, Any] | None] = []
-    plan: Mapping[str, Any] | None = None
+    return [None if training is None else training.options for training in trainings(lesson)]
+
+
+def trainings(lesson: Lesson) -> list[Directive | None]:
+    """For each step the last `lab:train` up to that step."""
+    found: list[Directive | None] = []
+    last: Directive | None = None
     for step in lesson.steps:
         for block in step.blocks:
             if isinstance(block, Directive) and block.name == "lab:train" and not block.problem:
-                plan = block.options
-        found.append(plan)
+                last = block
+        found.append(last)
     return found

@@ -1,7 +1,7 @@
 """The training screen: one run, the whole window."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,39 +13,38 @@ from tuilab.tui.steering import SteeredRun
 from tuilab.tui.widgets.frame import TopLine
 from tuilab.tui.widgets.training_panel import TrainingPanel
 
+if TYPE_CHECKING:
+    from textual.app import App
 
-class TrainingKeys(LabScreen):
-    """The keys of training, for every screen that has a training panel."""
+    from tuilab.tui.app import TuilabApp
+
+
+class RunKeys:
+    """The keys of training, for every screen and every panel that shows a run."""
+
+    app: "App[Any]"
 
     def panel(self) -> TrainingPanel | None:
         """The panel that the keys act on, if there is one."""
-        return next(iter(self.query(TrainingPanel)), None)
+        raise NotImplementedError
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        panel = self.panel() if self.is_mounted else None
+    def may(self, action: str) -> bool | None:
+        """Whether an action of training is possible now; None for an action of something else."""
+        panel = self.panel()
         if action in ("play", "next_stop", "next_level", "faster", "slower", "scale"):
             return panel is not None
         if action in ("stop", "inspect"):
             return panel is not None and panel.going
-        return super().check_action(action, parameters)
+        return None
 
-    def word(self, row: Row) -> str:
+    def run_word(self, row: Row) -> str | None:
+        """The footer's word for a row where the run has one of its own."""
         panel = self.panel()
         if panel is not None and row.action == "play":
             return "start" if not panel.going else "go on" if panel.pausing else "pause"
         if panel is not None and row.action == "scale":
             return "linear" if panel.is_log else "log"
-        return super().word(row)
-
-    @on(TrainingPanel.Said)
-    def _said(self, event: TrainingPanel.Said) -> None:
-        event.stop()
-        self.say(event.text, event.kind)
-
-    @on(TrainingPanel.Changed)
-    def _changed(self, event: TrainingPanel.Changed) -> None:
-        event.stop()
-        self.refresh_keys()
+        return None
 
     def action_play(self) -> None:
         if (panel := self.panel()) is not None:
@@ -80,6 +79,32 @@ class TrainingKeys(LabScreen):
     def action_scale(self) -> None:
         if (panel := self.panel()) is not None:
             panel.scale()
+
+
+class TrainingKeys(RunKeys, LabScreen):
+    """The keys of training, for a screen that has a training panel."""
+
+    app: "TuilabApp"
+
+    def panel(self) -> TrainingPanel | None:
+        return next(iter(self.query(TrainingPanel)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        possible = self.may(action) if self.is_mounted else False
+        return super().check_action(action, parameters) if possible is None else possible
+
+    def word(self, row: Row) -> str:
+        return self.run_word(row) or super().word(row)
+
+    @on(TrainingPanel.Said)
+    def _said(self, event: TrainingPanel.Said) -> None:
+        event.stop()
+        self.say(event.text, event.kind)
+
+    @on(TrainingPanel.Changed)
+    def _changed(self, event: TrainingPanel.Changed) -> None:
+        event.stop()
+        self.refresh_keys()
 
 
 class TrainingScreen(TrainingKeys):

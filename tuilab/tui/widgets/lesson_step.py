@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from textual.app import ComposeResult
-from textual.containers import ScrollableContainer, Vertical, VerticalScroll
+from textual.containers import ScrollableContainer, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,8 +18,8 @@ from tuilab.tui.formula import layout
 from tuilab.tui.glyphs import GlyphSet, detect, plain
 from tuilab.tui.widgets.prose import ProseView
 
-PanelMaker = Callable[[Directive], Widget | None]
-"""Makes the widget that acts on a directive, or None to leave its settings standing there."""
+PanelMaker = Callable[[Block], Widget | None]
+"""Makes the widget that acts on a cell or a directive, or None to leave its text standing there."""
 
 HIGHLIGHTED = ("python", "pycon", "bash", "console", "json", "yaml", "toml", "text")
 LONGEST_CODE = 30_000
@@ -46,34 +45,11 @@ class Sideways(ScrollableContainer, can_focus=False):
         self.can_focus = widest > self.content_size.width
 
 
-class DirectiveSlot(Vertical):
-    """The place of a directive in its step. It holds the directive's settings until it is filled."""
-
-    DEFAULT_CSS = "DirectiveSlot { height: auto; }"
-
-    def __init__(
-        self, directive: Directive, panel: Widget | None = None, glyphs: GlyphSet = "braille"
-    ) -> None:
-        super().__init__(classes="directive")
-        self.directive = directive
-        self._panel = panel
-        self._glyphs: GlyphSet = glyphs
-
-    def compose(self) -> ComposeResult:
-        yield self._panel or Static(settings(self.directive, self._glyphs), classes="settings")
-
-    async def fill(self, panel: Widget) -> None:
-        """Put `panel` in the place of what stands here."""
-        async with self.batch():
-            await self.remove_children()
-            await self.mount(panel)
-
-
 class LessonStep(VerticalScroll):
     """Shows one step. Every text in it is made safe for the screen first.
 
-    A known directive gets a `DirectiveSlot`, and `DirectiveShown` is posted for it: the app can fill the
-    slot, or act elsewhere. With `panel`, the slot is filled at once with the widget that it makes.
+    `panel` makes what stands in the place of a cell or a known directive; `hidden` says which blocks are not
+    shown at all, such as the solution of an exercise.
     """
 
     DEFAULT_CSS = """
@@ -83,18 +59,10 @@ class LessonStep(VerticalScroll):
     LessonStep > .formula { margin: 1 0 0 3; max-width: 120; }
     LessonStep > .code { margin: 1 0 0 1; padding: 0 1; background: $surface; max-width: 120; }
     LessonStep > .problem { height: auto; color: $text-warning; }
-    LessonStep > DirectiveSlot { max-width: 100%; }
+    LessonStep > Panel { max-width: 120; }
     LessonStep > .first { margin-top: 0; }
-    LessonStep .settings { height: auto; color: $text-muted; }
+    LessonStep > .settings { height: auto; color: $text-muted; }
     """
-
-    class DirectiveShown(Message):
-        """A directive that the lab knows is on the screen, and this is its place."""
-
-        def __init__(self, directive: Directive, slot: DirectiveSlot) -> None:
-            super().__init__()
-            self.directive = directive
-            self.slot = slot
 
     def __init__(
         self,
@@ -102,6 +70,7 @@ class LessonStep(VerticalScroll):
         *,
         glyphs: GlyphSet | None = None,
         panel: PanelMaker | None = None,
+        hidden: Callable[[Block], bool] = lambda block: False,
         show_title: bool = True,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
@@ -109,7 +78,8 @@ class LessonStep(VerticalScroll):
         super().__init__(id=id, classes=classes)
         self._step = step
         self._glyphs: GlyphSet = glyphs or detect()
-        self._panel = panel
+        self._panel: PanelMaker = panel or (lambda block: None)
+        self._hidden = hidden
         self._show_title = show_title
 
     @property
@@ -121,9 +91,6 @@ class LessonStep(VerticalScroll):
         if self._step is not None:
             yield from self._widgets(self._step)
 
-    def on_mount(self) -> None:
-        self._announce()
-
     async def show(self, step: Step) -> None:
         """Show another step, from its top."""
         self._step = step
@@ -131,18 +98,14 @@ class LessonStep(VerticalScroll):
             await self.remove_children()
             await self.mount_all(self._widgets(step))
         self.scroll_home(animate=False)
-        self._announce()
-
-    def _announce(self) -> None:
-        for slot in self.query(DirectiveSlot):
-            self.post_message(self.DirectiveShown(slot.directive, slot))
 
     def _widgets(self, step: Step) -> list[Widget]:
         widgets: list[Widget] = []
         if self._show_title:
             widgets.append(Static(Content(plain(safe(step.title, limit=200), self._glyphs)), classes="title"))
         for block in step.blocks:
-            widgets += self._block(block)
+            if not self._hidden(block):
+                widgets += self._block(block)
         for widget in widgets[:1]:
             widget.add_class("first")
         return widgets
@@ -156,9 +119,9 @@ class LessonStep(VerticalScroll):
             case CodeCell():
                 for problem in block.problems:
                     yield self._problem(problem.line, problem.text)
-                yield Sideways(code(block.source, block.language, self._glyphs), "code")
+                yield self._panel(block) or Sideways(code(block.source, block.language, self._glyphs), "code")
             case Directive(problem=""):
-                yield DirectiveSlot(block, self._panel(block) if self._panel else None, self._glyphs)
+                yield self._panel(block) or Static(settings(block, self._glyphs), classes="settings")
             case Directive():
                 yield self._problem(block.problems[0].line if block.problems else block.line, block.problem)
                 yield Sideways(code(block.source, "text", self._glyphs), "code")
