@@ -5,8 +5,9 @@ a file, sent to another process and walked there. Ask it where a number came fro
 numbers that made it.
 """
 
+import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -84,8 +85,8 @@ class Trace:
 
     def made_by(self, value: int) -> Stop | None:
         """The stop that computed a value; None where it was there from the start."""
-        forward = (stop for stop in self.stops if stop.direction == "forward")
-        return next((stop for stop in forward if value in stop.outputs), None)
+        place = self._makers.get(value)
+        return None if place is None else self.stops[place]
 
     def known(self, place: int) -> frozenset[int]:
         """The values that are there once stop `place` is done; before the first (-1), those from outside."""
@@ -99,8 +100,10 @@ class Trace:
         total: Array | None = None
         if value == self.target:
             total = np.ones_like(self.values[value].array)
-        stops = self.stops if place is None else self.stops[: place + 1]
-        for _, contribution in _contributions(stops, value):
+        for at, taken in self._contributors.get(value, ()):
+            if place is not None and at > place:
+                break
+            contribution = self.stops[at].contributions[taken]
             total = contribution if total is None else total + contribution
         return total
 
@@ -122,12 +125,29 @@ class Trace:
         outputs. The derivatives are finite differences, which check the gradient by other means.
         """
         return [
-            (stop, self._factors(stop, place, index))
-            for stop in self.stops
-            if stop.direction == "backward"
-            for place, number in enumerate(stop.inputs)
-            if number == value and stop.contributions[place] is not None
+            (self.stops[at], self._factors(self.stops[at], taken, index))
+            for at, taken in self._contributors.get(value, ())
         ]
+
+    @functools.cached_property
+    def _makers(self) -> dict[int, int]:
+        """The place of the stop that computed each value."""
+        return {
+            number: place
+            for place, stop in enumerate(self.stops)
+            if stop.direction == "forward"
+            for number in stop.outputs
+        }
+
+    @functools.cached_property
+    def _contributors(self) -> dict[int, list[tuple[int, int]]]:
+        """For each value the places of the stops that gave to its gradient, and at which of their inputs."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for place, stop in enumerate(self.stops):
+            for taken, (number, contribution) in enumerate(zip(stop.inputs, stop.contributions, strict=False)):
+                if contribution is not None:
+                    found.setdefault(number, []).append((place, taken))
+        return found
 
     def _factors(self, stop: Stop, place: int, index: Index) -> Explanation:
         inputs = tuple(self.values[number].array for number in stop.inputs)
@@ -193,13 +213,6 @@ class Trace:
         unknown = sorted({stop.operation for stop in self.stops} - set(CATALOGUE))
         if unknown:
             raise ValueError(f"it has an operation {unknown[0]!r} that the catalogue has not")
-
-
-def _contributions(stops: Sequence[Stop], value: int) -> Iterator[tuple[Stop, Array]]:
-    for stop in stops:
-        for number, contribution in zip(stop.inputs, stop.contributions, strict=False):
-            if number == value and contribution is not None:
-                yield stop, contribution
 
 
 def _role(role: Any) -> Role:
