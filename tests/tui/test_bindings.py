@@ -7,6 +7,7 @@ import pytest
 from tuilab.tui import bindings
 from tuilab.tui.app import TuilabApp
 from tuilab.tui.bindings import PLACES, TABLE, Place, Row
+from tuilab.tui.screens.explain import ExplainScreen
 from tuilab.tui.screens.frame import LabScreen
 from tuilab.tui.screens.help import HelpScreen
 from tuilab.tui.screens.inspect import InspectScreen
@@ -19,6 +20,7 @@ SCREENS: dict[Place, type[LabScreen]] = {
     "lesson": LessonScreen,
     "training": TrainingScreen,
     "inspect": InspectScreen,
+    "explain": ExplainScreen,
     "help": HelpScreen,
 }
 

@@ -144,7 +144,9 @@ class Trace:
         """For each value the places of the stops that gave to its gradient, and at which of their inputs."""
         found: dict[int, list[tuple[int, int]]] = {}
         for place, stop in enumerate(self.stops):
-            for taken, (number, contribution) in enumerate(zip(stop.inputs, stop.contributions, strict=False)):
+            for taken, (number, contribution) in enumerate(
+                zip(stop.inputs, stop.contributions, strict=False)
+            ):
                 if contribution is not None:
                     found.setdefault(number, []).append((place, taken))
         return found

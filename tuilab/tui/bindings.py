@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["library", "lesson", "training", "inspect", "help"]
-PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "help")
+Place = Literal["library", "lesson", "training", "inspect", "explain", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "help")
 INSIDE: tuple[Place, ...] = ("inspect",)
 
 TABLE: tuple[Row, ...] = (
@@ -47,7 +47,7 @@ TABLE: tuple[Row, ...] = (
         "one batch",
         "Next stop; of a run, one batch; among numbers, one to the right",
         "Training",
-        (*TRAINING, "inspect"),
+        (*TRAINING, "inspect", "explain"),
         12,
     ),
     Row(
@@ -57,7 +57,7 @@ TABLE: tuple[Row, ...] = (
         "stop back",
         "Previous stop; among numbers, one to the left",
         "Training",
-        ("lesson", "inspect"),
+        ("lesson", "inspect", "explain"),
         13,
         False,
     ),
@@ -116,10 +116,11 @@ TABLE: tuple[Row, ...] = (
         "open",
         "Act on what is under the cursor: open it, run it, check it, explain it",
         "Library",
-        ("library", "lesson"),
+        ("library", "lesson", "explain"),
         5,
         False,
     ),
+    Row("sort", "s", "s", "by size", "Terms of a sum by their size, or in order", "Why", ("explain",), 14),
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
     Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),

@@ -1,0 +1,388 @@
+"""An answer in lines for a width: what is asked, the formula, the arithmetic, and the terms one by one.
+
+Only the lines that are asked for are made, so a sum of sixty thousand terms is as quick to open as one of
+three.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tuilab.errors import FormulaError
+from tuilab.text import number
+from tuilab.tui.explanations.answer import Answer, Question, Section, TermRow, close
+from tuilab.tui.explanations.arithmetic import Piece, arithmetic
+from tuilab.tui.explanations.chains import Path, product
+from tuilab.tui.explanations.fractions import Fraction, Line, in_rows, width_of
+from tuilab.tui.explanations.names import MARKS, names
+
+if TYPE_CHECKING:
+    from tuilab.autodiff.trace import Trace
+
+FOLDED = 13
+"""Terms up to which a sum is shown whole."""
+FIRST, LARGEST, LAST = 3, 4, 3
+"""Terms of a longer one."""
+BAR = 12
+NUMBER = 9
+"""Cells of a number in a column."""
+MARGIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the cursor can be on: a number to ask on for, or, without a question, a fold to open."""
+
+    line: int
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """A line in place of so many terms."""
+
+    hidden: int
+
+
+_Item = Line | tuple[Section, int] | _Fold
+
+
+class Page:
+    """The lines of an answer.
+
+    `by_size` sorts the terms of a sum, largest first; `whole` shows all of them. `chain` are the paths that a
+    gradient came along, `difference` its finite difference, once it is known.
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        trace: "Trace",
+        width: int,
+        *,
+        by_size: bool = False,
+        whole: bool = False,
+        chain: Sequence[Path] = (),
+        difference: float | None = None,
+        plain: bool = False,
+    ) -> None:
+        self.answer = answer
+        self._trace = trace
+        self._width = max(20, width)
+        self._by_size, self._whole = by_size, whole
+        self._chain, self._difference = chain, difference
+        self._plain = plain
+        self._items: list[_Item] = []
+        self.entries: list[Entry] = []
+        self._first_entry: list[int] = []
+        """The number of the first entry of each line."""
+        self._widths: dict[int, dict[int, int]] = {}
+        for item in self._compose():
+            self._add(item)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def line(self, place: int) -> Line:
+        """Line number `place`, its entries numbered."""
+        item, entry = self._items[place], self._first_entry[place]
+        if isinstance(item, _Fold):
+            return [Piece(" " * MARGIN), Piece(f"… {item.hidden:,} more terms", "quiet", entry)]
+        if isinstance(item, tuple):
+            return self._term_line(*item, entry)
+        return [Piece(piece.text, piece.tone, entry) if piece.entry == 0 else piece for piece in item]
+
+    def _add(self, item: _Item) -> None:
+        line = len(self._items)
+        self._items.append(item)
+        self._first_entry.append(len(self.entries))
+        if isinstance(item, _Fold):
+            self.entries.append(Entry(line))
+        elif isinstance(item, tuple):
+            section, term = item
+            self.entries += [
+                Entry(line, factor.question) for factor in section.row(term).factors if factor.question
+            ]
+        elif any(piece.entry == 0 for piece in item):
+            self.entries.append(Entry(line, self.answer.beside))
+
+    # What stands where ----------------------------------------------------------------------------
+
+    def _compose(self) -> Iterator[_Item]:
+        answer = self.answer
+        yield self._title()
+        if answer.remark:
+            yield []
+            yield from self._wrapped([Piece(answer.remark, "quiet")])
+        yield from self._chains()
+        several = len(answer.sections) > 1
+        for section in answer.sections:
+            yield []
+            if not answer.question.gradient:
+                yield from self._formula(section)
+            yield from self._arithmetic(section, several)
+            yield []
+            yield from self._terms(section)
+        if answer.question.gradient and answer.sections:
+            yield []
+            yield from self._sum()
+        if answer.beside is not None:
+            yield []
+            yield self._beside()
+
+    def _title(self) -> Line:
+        answer = self.answer
+        shown = "none" if answer.number is None else number(answer.number)
+        line = [
+            Piece(f" {MARKS[answer.tone]} ", answer.tone),
+            Piece(answer.label, "title"),
+            Piece(" = "),
+            Piece(shown, answer.tone),
+        ]
+        size = " x ".join(map(str, answer.shape)) or "one number"
+        about = f"{size}, {answer.dtype} "
+        room = self._width - width_of(line) - cell_len(about)
+        return [*line, Piece(" " * room), Piece(about, "quiet")] if room > 1 else line
+
+    def _formula(self, section: Section) -> Iterator[Line]:
+        from tuilab.tui.formula import inline, layout
+
+        parts = section.stop.row.formula.split(r", \quad ")
+        for part in parts:
+            try:
+                rows = layout(part, self._plain).lines
+                if max(map(cell_len, rows)) > self._width - MARGIN:
+                    rows = [inline(part, self._plain)]
+            except FormulaError:
+                rows = [part]
+            for row in rows:
+                yield from self._wrapped([Piece(row.rstrip(), "formula")])
+        yield []
+
+    def _arithmetic(self, section: Section, several: bool) -> Iterator[Line]:
+        if self.answer.question.gradient:
+            name = section.stop.operation
+            tick = _tick(section.agrees)
+            given = [Piece(f"through {name}", "title")]
+            if several:
+                given += [Piece("  gives "), Piece(number(section.total), "gradient"), *tick]
+            yield from self._wrapped(given)
+            return
+        line = [Piece(self.answer.label, self.answer.tone), Piece(" = "), *arithmetic(section)]
+        line += [Piece(" = "), Piece(number(section.total), self.answer.tone), *_tick(section.agrees)]
+        yield from self._wrapped(line)
+
+    def _chains(self) -> Iterator[Line]:
+        """The gradient as products of derivatives, whole where they fit."""
+        answer = self.answer
+        if not answer.question.gradient or not answer.sections:
+            return
+        called = names(self._trace)
+        target, own = called[self._trace.target], called[answer.question.value]
+        left = Fraction(target, own, "gradient")
+        yield []
+        if not self._chain:
+            several = len(answer.sections) > 1
+            y = "y" if several else called[answer.sections[0].stop.outputs[0]]
+            sign = "  =  sum " if self._plain else "  =  Σ "
+            parts = [left, sign, Fraction(target, y, "gradient"), " · ", Fraction(y, own)]
+            for row in in_rows(parts, self._bar):
+                yield [Piece(" " * MARGIN), *row]
+            return
+        yield from self._products(left, called)
+        yield []
+        numbers: Line = [Piece("= ")]
+        for count, path in enumerate(self._chain):
+            if count:
+                numbers.append(Piece(" + "))
+            for place, link in enumerate(path):
+                if place:
+                    numbers.append(Piece(" · "))
+                tone = "gradient" if link.upper[0] == self._trace.target else ""
+                numbers.append(Piece(_bracketed(link.number), tone))
+        numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
+        numbers += _tick(close(sum(map(product, self._chain)), answer.number or 0.0))
+        yield from self._wrapped(numbers)
+
+    def _products(self, left: Fraction, called: tuple[str, ...]) -> Iterator[Line]:
+        """One row of fractions for all paths where they fit, else one a path, the middle left out of long
+        ones."""
+        bodies = [self._factors(path, called, len(path)) for path in self._chain]
+        joined: list[Fraction | str] = [left, "  =  "]
+        for count, body in enumerate(bodies):
+            joined += ["  +  ", *body] if count else body
+        if width_of(in_rows(joined)[1]) + MARGIN <= self._width:
+            for row in in_rows(joined, self._bar):
+                yield [Piece(" " * MARGIN), *row]
+            return
+        for count, path in enumerate(self._chain):
+            begin: list[Fraction | str] = ["  +  "] if count else [left, "  =  "]
+            for most in range(len(path), 1, -1):
+                rows = in_rows([*begin, *self._factors(path, called, most)], self._bar)
+                if width_of(rows[1]) + MARGIN <= self._width:
+                    break
+            for row in rows:
+                yield [Piece(" " * MARGIN), *row]
+
+    def _factors(self, path: Path, called: tuple[str, ...], most: int) -> list[Fraction | str]:
+        """The fractions of a path, those in its middle left out where there are more than so many."""
+        links = [
+            Fraction(called[link.upper[0]], called[link.lower[0]], "gradient" if not place else "")
+            for place, link in enumerate(path)
+        ]
+        shown: list[Fraction | str] = list(links)
+        if len(links) > most:
+            ahead = (most + 1) // 2
+            behind = most - ahead
+            shown = [*links[:ahead], "…", *links[len(links) - behind :]]
+        joined: list[Fraction | str] = []
+        for place, one in enumerate(shown):
+            joined += [" · ", one] if place else [one]
+        return joined
+
+    @property
+    def _bar(self) -> str:
+        return "-" if self._plain else "─"
+
+    def _terms(self, section: Section) -> Iterator[_Item]:
+        count = len(section)
+        order: Sequence[int] = range(count)
+        largest = sorted(order, key=lambda place: -_size(section.numbers[place])) if count > 1 else order
+        if self._by_size:
+            order = largest
+        if self._whole or count <= FOLDED:
+            yield from ((section, place) for place in order)
+            return
+        if self._by_size:
+            shown = list(order[: FIRST + LARGEST + LAST])
+            yield from ((section, place) for place in shown)
+            yield _Fold(count - len(shown))
+            return
+        kept = sorted({*range(FIRST), *largest[:LARGEST], *range(count - LAST, count)})
+        before = -1
+        for place in kept:
+            if place > before + 1:
+                yield _Fold(place - before - 1)
+            yield section, place
+            before = place
+
+    def _sum(self) -> Iterator[Line]:
+        answer = self.answer
+        total = answer.number or 0.0
+        line = [Piece("together ", "quiet"), Piece(number(total), "gradient")]
+        if len(answer.sections) == 1:
+            line += _tick(answer.sections[0].agrees)
+        if self._difference is None:
+            line.append(Piece("   finite difference …", "quiet"))
+        else:
+            size = sum(abs(one) for section in answer.sections for one in section.numbers)
+            line += [Piece("   finite difference ", "quiet"), Piece(number(self._difference))]
+            line += _tick(close(self._difference, total, size))
+        yield from self._wrapped(line)
+
+    def _beside(self) -> Line:
+        answer = self.answer
+        if answer.question.gradient:
+            value = self._trace.values[answer.question.value]
+            tone, says = ("parameter" if value.role == "source" else "forward"), "the number itself"
+        else:
+            tone, says = "gradient", "its gradient"
+        text = f"{answer.beside_label} = {number(answer.beside_number)}"
+        return [
+            Piece(f" {MARKS[tone]} ", tone),  # type: ignore[index]
+            Piece(text, tone, 0),
+            Piece(f"   {says}", "quiet"),
+        ]
+
+    # Terms in columns -----------------------------------------------------------------------------
+
+    def _term_line(self, section: Section, place: int, entry: int) -> Line:
+        row = section.row(place)
+        widths = self._label_widths(section)
+        line: Line = [Piece(" " * MARGIN)]
+        for at, factor in enumerate(row.factors):
+            if at:
+                line.append(Piece(" · "))
+            shown = _bracketed(factor.number) if at else number(factor.number)
+            if not factor.label:
+                line.append(Piece(f"{shown:>{NUMBER}}"))
+                continue
+            mark = f"{MARKS[factor.tone]} " if factor.question else ""
+            text = f"{_fitted(mark + factor.label, widths.get(at, 8))} {shown:>{NUMBER}}"
+            tone = factor.tone if factor.question or factor.tone == "gradient" else ""
+            line.append(Piece(text, tone, entry if factor.question else -1))
+            entry += factor.question is not None
+        if len(row.factors) > 1:
+            line.append(Piece(f"  = {number(row.number):>{NUMBER}}"))
+        return [*line, *self._size_bar(section, row, width_of(line))]
+
+    def _label_widths(self, section: Section) -> dict[int, int]:
+        """Cells for the label of each factor, the same on all rows of a section."""
+        kept = self._widths.get(id(section))
+        if kept is not None:
+            return kept
+        found: dict[int, int] = {}
+        most = 1
+        for place in sorted({0, len(section) // 2, len(section) - 1}):
+            factors = section.row(place).factors
+            most = max(most, len(factors))
+            for at, factor in enumerate(factors):
+                found[at] = max(found.get(at, 0), cell_len(factor.label) + 2 * (factor.question is not None))
+        room = (self._width - MARGIN - (NUMBER + 4) - 3 * (most - 1)) // most - NUMBER - 1
+        self._widths[id(section)] = {at: min(one, max(8, room)) for at, one in found.items()}
+        return self._widths[id(section)]
+
+    def _size_bar(self, section: Section, row: TermRow, used: int) -> Line:
+        """A bar for how much the term counts, where there is room."""
+        if len(section) < 2 or self._width - used < BAR + 4:
+            return []
+        furthest = max((_size(one) for one in section.numbers), default=0.0)
+        length = round(BAR * _size(row.number) / furthest) if 0 < furthest < float("inf") else 0
+        tone = "gradient" if self.answer.question.gradient else "forward"
+        sign = "-" if row.number < 0 else " "
+        return [Piece(f"   {sign}", "quiet"), Piece(("#" if self._plain else "▬") * length, tone)]
+
+    def _wrapped(self, pieces: Line) -> Iterator[Line]:
+        """The pieces in lines; one breaks between pieces, and inside them at spaces."""
+        line: Line = [Piece(" " * MARGIN)]
+        used = MARGIN
+        for piece in pieces:
+            if piece.tone == "formula":
+                yield [Piece(" " * MARGIN), Piece(piece.text, "formula")]
+                return
+            for word in _words(piece.text):
+                length = cell_len(word)
+                if used + len(word.rstrip()) > self._width and used > MARGIN:
+                    yield line
+                    line, used = [Piece(" " * (MARGIN + 2))], MARGIN + 2
+                    word = word.lstrip()
+                    length = cell_len(word)
+                line.append(Piece(word, piece.tone, piece.entry))
+                used += length
+        yield line
+
+
+def _tick(agrees: bool | None) -> Line:
+    if agrees is None:
+        return []
+    return [Piece("  ✓", "good") if agrees else Piece("  ✗", "bad")]
+
+
+def _size(value: float) -> float:
+    return abs(value) if value == value else float("inf")
+
+
+def _bracketed(value: float) -> str:
+    text = number(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _fitted(text: str, width: int) -> str:
+    return text.ljust(width) if cell_len(text) <= width else text[: width - 1] + "…"
+
+
+def _words(text: str) -> list[str]:
+    parts = text.split(" ")
+    return [part + " " for part in parts[:-1]] + [parts[-1]]
