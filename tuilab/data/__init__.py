@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tuilab.data.batches import Batches, split
 from tuilab.data.catalogue import CATALOGUE, Arrays, DataSet, Progress, find
+from tuilab.data.nested import first
 
 __all__ = [
     "CATALOGUE",
@@ -15,6 +16,7 @@ __all__ = [
     "DataSet",
     "Progress",
     "find",
+    "first",
     "get",
     "load",
     "names",

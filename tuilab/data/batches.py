@@ -56,18 +56,23 @@ class Batches:
         whole, rest = divmod(self.samples, self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
 
+    @property
+    def end(self) -> int:
+        """The place in an epoch from which no batch begins any more."""
+        return self.samples - (self.batch_size - 1 if self.drop_last else 0)
+
     def order(self, epoch: int) -> NDArray[np.int64]:
         """The row of `x` that comes at each place of this epoch."""
         if not self.shuffle:
             return np.arange(self.samples)
         return generator(self.seed, "shuffle", epoch).permutation(self.samples)
 
-    def epoch(self, epoch: int, reuse: bool = False) -> Iterator[tuple[Any, Any]]:
-        """The batches (x, y) of one epoch, in order.
+    def epoch(self, epoch: int, reuse: bool = False, start: int = 0) -> Iterator[tuple[Any, Any]]:
+        """The batches (x, y) of one epoch, in order, from its sample number `start` on.
 
         `reuse` gathers every whole batch of every epoch into the same two arrays: each holds until the next.
         """
-        starts = range(0, len(self) * self.batch_size, self.batch_size)
+        starts = range(start, self.end, self.batch_size)
         if not self.shuffle:
             for start in starts:
                 rows = slice(start, start + self.batch_size)

@@ -141,6 +141,12 @@ class Model(Layer):
             raise TuilabError("The model is not compiled. Call model.compile(optimizer=…, loss=…) first.")
         return self._optimizer
 
+    @optimizer.setter
+    def optimizer(self, optimizer: str | optimizers.Optimizer) -> None:
+        """Let another optimizer move the parameters from now on; it remembers nothing of them yet."""
+        self._path = None
+        self._optimizer = optimizers.get(optimizer)
+
     @property
     def objective(self) -> Objective:
         """The losses and metrics that `compile` set."""

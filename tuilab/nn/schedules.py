@@ -152,6 +152,7 @@ class OneCycle(LearningRateSchedule):
                 f"It was given {total_steps!r} and {warmup!r}."
             )
         self.max_learning_rate, self.total_steps, self.warmup = max_learning_rate, total_steps, warmup
+        self.div_factor, self.final_div_factor = div_factor, final_div_factor
         self.initial_learning_rate = max_learning_rate / _positive("div_factor", div_factor)
         self.final_learning_rate = self.initial_learning_rate / _positive(
             "final_div_factor", final_div_factor

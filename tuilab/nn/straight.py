@@ -22,6 +22,7 @@ from tuilab.autodiff import Tensor
 from tuilab.data.nested import leaves, mapped
 from tuilab.kernels import jit
 from tuilab.nn.layers.layer import apply_updates
+from tuilab.nn.optimizers import Optimizer
 from tuilab.nn.step import TrainStep, run_step, train_step, update
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ class _Plan:
     """The update of the parameters."""
     step: TrainStep
     weights: list[tuple[Tensor, Array]]
+    optimizer: Optimizer
     trials: int = TRIALS
 
-    def holds(self) -> bool:
-        """Whether the parameters are still the arrays that the launches work on."""
-        return all(weight.data is array for weight, array in self.weights)
+    def holds(self, optimizer: Optimizer) -> bool:
+        """Whether the parameters are still the arrays that the launches work on, and moved by the same."""
+        return optimizer is self.optimizer and all(weight.data is array for weight, array in self.weights)
 
     def takes(self, x: Any, y: Any) -> bool:
         """Whether the batch is like the first one."""
@@ -71,7 +73,7 @@ class StraightPath:
     """Does steps of one model, as `run_step` does, to the bit.
 
     The `TrainStep` it answers holds for that step: the next one may write over its arrays. For as long as a
-    path is in use the model keeps its layers, its loss and its optimizer. With `reused` batches come in the
+    path is in use the model keeps its layers and its loss. With `reused` batches come in the
     same arrays every time, as from `Batches.epoch(…, reuse=True)`, and need not be copied.
     """
 
@@ -84,7 +86,7 @@ class StraightPath:
     def step(self, x: Any, y: Any) -> TrainStep:
         """Do one step."""
         plan = self._plan
-        if plan is None or not plan.holds():
+        if plan is None or not plan.holds(self.model.optimizer):
             return run_step(self.model, x, y) if self.ordinary else self._record(x, y)
         if not plan.takes(x, y):
             return run_step(self.model, x, y)
@@ -106,7 +108,7 @@ class StraightPath:
         with jit.recording() as moving:
             update(self.model, step)
         weights = [(weight, weight.data) for weight in self.model.weights]
-        self._plan = _Plan(own_x, own_y, computing, moving, step, weights)
+        self._plan = _Plan(own_x, own_y, computing, moving, step, weights, self.model.optimizer)
         step.x, step.y = x, y
         return step
 

@@ -8,6 +8,7 @@ from tuilab.nn.optimizers.adagrad import Adagrad
 from tuilab.nn.optimizers.adam import Adam, AdamW
 from tuilab.nn.optimizers.optimizer import Optimizer
 from tuilab.nn.optimizers.rmsprop import RMSprop
+from tuilab.nn.optimizers.serialization import deserialize, serialize
 from tuilab.nn.optimizers.sgd import SGD
 
 
@@ -35,4 +36,16 @@ def get(optimizer: str | Optimizer) -> Optimizer:
     return lookup("optimizer", optimizer, OPTIMIZERS, Optimizer)
 
 
-__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+__all__ = [
+    "OPTIMIZERS",
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "RMSprop",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]

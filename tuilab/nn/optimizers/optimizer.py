@@ -86,6 +86,11 @@ class Optimizer:
             raise TuilabError(f"A learning rate is a number, 0 or more. It was given {value!r}.")
         self._learning_rate = rate
 
+    @property
+    def schedule(self) -> LearningRateSchedule | None:
+        """What says the learning rate for each step, where it is not one number."""
+        return self._learning_rate if isinstance(self._learning_rate, LearningRateSchedule) else None
+
     def constants(self) -> tuple[float, ...]:
         """The optimizer's own numbers, in the order in which its kernel reads them."""
         return ()
