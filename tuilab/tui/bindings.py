@@ -37,6 +37,7 @@ class Row:
 TRAINING: tuple[Place, ...] = ("lesson", "training")
 LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "help")
 INSIDE: tuple[Place, ...] = ("inspect",)
+CELLS: tuple[Place, ...] = ("lesson",)
 
 TABLE: tuple[Row, ...] = (
     Row("play", "space", "space", "start", "Start training; pause it; go on", "Training", TRAINING, 10),
@@ -84,7 +85,16 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("faster", "plus,equals_sign", "+", "", "Raise the learning rate", "Training", TRAINING, 14),
     Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 15),
-    Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 20),
+    Row(
+        "stop",
+        "x",
+        "x",
+        "stop",
+        "Stop the run (what it learned is kept) or the cell",
+        "Training",
+        TRAINING,
+        20,
+    ),
     Row(
         "inspect", "i", "i", "inside", "Look inside: parameters, gradients, values", "Training", TRAINING, 22
     ),
@@ -109,6 +119,32 @@ TABLE: tuple[Row, ...] = (
         ("lesson", "inspect"),
         30,
     ),
+    Row(
+        "run_to",
+        "a",
+        "a",
+        "run to here",
+        "Run the cells above that have not run, then this one",
+        "Cells",
+        CELLS,
+        9,
+    ),
+    Row("edit", "e", "e", "edit", "Write in a cell, or the answer to an exercise", "Cells", CELLS, 8),
+    Row("edit_outside", "E,shift+e", "E", "editor", "The same in your own editor ($EDITOR)", "Cells", CELLS),
+    Row(
+        "check",
+        "ctrl+r",
+        "ctrl+r",
+        "run",
+        "Run or check what was written, without leaving the editor first",
+        "Cells",
+        CELLS,
+        7,
+    ),
+    Row("hint", "H,shift+h", "H", "hint", "The next hint of an exercise", "Cells", CELLS, 10),
+    Row("solution", "S,shift+s", "S", "solution", "The solution of an exercise", "Cells", CELLS, 11),
+    Row("restart", "R,shift+r", "R", "restart", "Restart the session: no name is known", "Cells", CELLS),
+    Row("replay", "A,shift+a", "A", "replay", "Restart, and run again what had run", "Cells", CELLS),
     Row(
         "open",
         "enter",
@@ -142,7 +178,7 @@ TABLE: tuple[Row, ...] = (
         "axis",
         "Next matrix of an array with more axes",
         "Looking inside",
-        INSIDE,
+        ("lesson", "inspect"),
         14,
     ),
     Row(
@@ -152,7 +188,7 @@ TABLE: tuple[Row, ...] = (
         "",
         "Previous matrix of an array with more axes",
         "Looking inside",
-        INSIDE,
+        ("lesson", "inspect"),
         13,
     ),
     Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", LISTED, None, False),
@@ -232,8 +268,8 @@ def groups(place: Place | None = None) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 def shown_keys(row: Row) -> str:
     """All keys of a row for help: the shown one first, then its other names."""
-    names = {"equals_sign": "=", "shift+l": "", "right": "", "l": "l"}
-    others = [names.get(key, key) for key in row.keys.split(",")[1:]]
+    names = {"equals_sign": "="}
+    others = [names.get(key, key) for key in row.keys.split(",")[1:] if not key.startswith("shift+")]
     return " ".join([row.shown, *(other for other in others if other)])
 
 

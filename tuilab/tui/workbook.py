@@ -272,6 +272,7 @@ class Workbook:
                         given |= work.names
             if work is not None:
                 self._changed(work)
+            await asyncio.sleep(0)  # a cell that prints without end must not keep the lab from its keys
         if given:
             self._values_changed(given)
         return failed

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tuilab.lesson import Directive, Lesson, trust
-from tuilab.lesson.model import Block
+from tuilab.lesson.model import Block, CodeCell
 from tuilab.text import safe
 from tuilab.tui import bindings
 from tuilab.tui.bindings import Place, Row
@@ -181,14 +181,22 @@ class LessonScreen(LabScreen):
 
     def _make_panel(self, page: Page, block: Block) -> Widget | None:
         """What acts on a block: a panel in its place or, where it takes the stage, a line that says so."""
-        if isinstance(block, Directive) and block.name == "lab:train":
-            panel: Panel | None = self._training(block)
-        else:
-            panel = panel_for(block, self) if isinstance(block, Directive) else None
+        panel: Panel | None = None
+        if isinstance(block, CodeCell):
+            panel = self._cell(block)
+        elif isinstance(block, Directive):
+            panel = self._training(block) if block.name == "lab:train" else panel_for(block, self)
         if panel is None:
             return None
         page.panels.append(panel)
         return Static(self._ticket(panel), classes="ticket") if panel.on_stage else panel
+
+    def _cell(self, cell: CodeCell) -> Panel | None:
+        if (work := self._workbook.work(cell)) is None:
+            return None
+        from tuilab.tui.panels.cell import CellPanel
+
+        return CellPanel(work, self)
 
     def _training(self, directive: Directive) -> "TrainPanel":
         if self._train is None:
