@@ -89,7 +89,7 @@ class Workbook:
         self._starters = {id(it.starter): it for it in lesson.exercises}
         self.solved: set[str] = set()
         """The ids of the exercises in whose cells stands an answer that passed its check."""
-        self._agreed = agreed
+        self.agreed = agreed
         self._changed = changed
         self._values_changed = values_changed
         self._session: Session | None = None
@@ -212,7 +212,7 @@ class Workbook:
                     self._put(work, "new")
             if stopped != self._stopped:
                 return Failed("It did not run, because what it waited for was stopped", "", "", (), 0)
-            if not await self._agreed():
+            if not await self.agreed():
                 said = "The code of this lesson does not run, since you have not agreed to it"
                 return Failed(said, "", "", (), 0)
             works = list(wanted())
@@ -282,15 +282,17 @@ class Workbook:
         work.mark = "ran" if done else "failed"
         work.seconds = event.seconds
         work.names = _given(work.source) if done else frozenset()
+        if work.error is not None and work.error.type_name == "NameError" and self._missing(work.cell.line):
+            work.message = "Cells above have not run yet: a runs them first."
         if event.message:
             work.message = f"{work.message} {event.message}".strip()
 
     def _cell(self, work: Work) -> "Cell":
         from tuilab.session import Cell
 
-        return Cell(self._source(work), work.cell.source_line or work.cell.line)
+        return Cell(self.source(work), work.cell.source_line or work.cell.line)
 
-    def _source(self, work: Work) -> str:
+    def source(self, work: Work) -> str:
         """What runs for a cell. For an exercise: the learner's right answer or, as long as there is none, the
         lesson's, since what comes after must not fail for want of it."""
         exercise = self.exercise(work.cell)

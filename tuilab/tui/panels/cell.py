@@ -70,15 +70,19 @@ class CellPanel(Panel):
         self._due = False
         if not self.query(CellOutput):
             return
-        await self.query_one(CellOutput).show(self.work)
+        await self.query_one(CellOutput).show(work := self.shown_work())
         if self.editor is None and self._shown_source != self.work.source:
             await self._put_source(self._code())
         super().changed()
-        now = (self.work.mark, self.work.runs)
-        if now != self._seen and self.work.mark in ("ran", "failed") and self.has_class("-active"):
+        now = (work.mark, work.runs)
+        if now != self._seen and work.mark in ("ran", "failed") and self.has_class("-active"):
             output = self.query_one(CellOutput)
             self.call_after_refresh(output.scroll_visible, animate=False)
         self._seen = now
+
+    def shown_work(self) -> Work:
+        """What is shown below the code."""
+        return self.work
 
     async def _put_source(self, shown: Sideways | CodeEditor) -> None:
         self._shown_source = self.work.source

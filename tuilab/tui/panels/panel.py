@@ -112,6 +112,9 @@ class Panel(Widget):
     def seek(self, position: float) -> None:
         """Go to a place of the walk, from 0 to 1: the transport's bar was clicked."""
 
+    def active_changed(self, active: bool) -> None:
+        """It has the keys from now on, or no longer; its class `-active` says so, too."""
+
     def values_changed(self, names: frozenset[str]) -> None:
         """Cells, or a slider, gave these names other values: what was asked before may be stale."""
 

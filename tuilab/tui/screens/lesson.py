@@ -15,6 +15,7 @@ from tuilab.text import safe
 from tuilab.tui import bindings
 from tuilab.tui.bindings import Place, Row
 from tuilab.tui.glyphs import GlyphSet
+from tuilab.tui.learner import Learner
 from tuilab.tui.panels import Panel, panel_for
 from tuilab.tui.screens.frame import APP_ACTIONS, LabScreen, keys_of
 from tuilab.tui.widgets.desk import Desk, Page
@@ -72,9 +73,21 @@ class LessonScreen(LabScreen):
         self._active: Panel | None = None
         self._trainings = trainings(lesson)
         self._train: TrainPanel | None = None
+        self.learner = Learner(lesson)
+        """What was done in this lesson before."""
         self._workbook = Workbook(
             lesson, agreed=self._agreed, changed=self._work_changed, values_changed=self._values_changed
         )
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """Put the learner's answers where they were written."""
+        for exercise in self._lesson.exercises:
+            record, work = self.learner.record(exercise), self._workbook.work(exercise.starter)
+            if record.answer and work is not None:
+                work.source = record.answer
+            if record.solved:
+                self._workbook.solved.add(exercise.id)
 
     # What panels may ask ----------------------------------------------------------------------------
 
@@ -137,6 +150,8 @@ class LessonScreen(LabScreen):
         self.set_class(not self.trusted, "-untrusted")
         self.watch(self, "focused", self.refresh_keys, init=False)
         await self._go(self._index)
+        if self.learner.notice:
+            self.say(safe(self.learner.take_notice(), limit=500), "warning")
 
     def _origin(self) -> Content:
         """Where a lesson is from that may not run code yet."""
@@ -154,7 +169,7 @@ class LessonScreen(LabScreen):
         return self.query_one(Desk)
 
     def _pages(self) -> list[Page]:
-        return self._desk.pages if self.is_mounted else []
+        return [page for desk in self.query(Desk) for page in desk.pages]  # none while it is taken down
 
     # Steps ------------------------------------------------------------------------------------------
 
@@ -194,6 +209,10 @@ class LessonScreen(LabScreen):
     def _cell(self, cell: CodeCell) -> Panel | None:
         if (work := self._workbook.work(cell)) is None:
             return None
+        if (exercise := self._workbook.exercise(cell)) is not None:
+            from tuilab.tui.panels.exercise import ExercisePanel
+
+            return ExercisePanel(work, exercise, self)
         from tuilab.tui.panels.cell import CellPanel
 
         return CellPanel(work, self)
@@ -235,9 +254,11 @@ class LessonScreen(LabScreen):
         """Give the keys to a panel, or to the text."""
         if self._active is not None and self._active is not panel:
             self._active.remove_class("-active")
+            self._active.active_changed(False)
         self._active = panel
         if panel is not None:
             panel.add_class("-active")
+            panel.active_changed(True)
         self._show_stand()
         self.refresh_keys()
 

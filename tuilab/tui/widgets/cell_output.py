@@ -83,7 +83,7 @@ class CellOutput(Vertical):
 
 def mark(work: "Work") -> Content:
     """How a cell stands, with a mark."""
-    if work.mark == "new":
+    if work.mark == "new" or (work.mark == "failed" and work.error is not None and not work.message):
         return Content.styled(safe(work.message, limit=400), "$warning")
     sign, colour, words = MARKS[work.mark]
     parts = [words] if words else []
@@ -113,12 +113,12 @@ def failure(error: "Failed") -> Content:
     """An error as a sentence, and the lines of the lesson that led to it."""
     said = f"{error.type_name}: {error.message}" if error.message else error.type_name
     said = said if said.endswith((".", "?", "!")) else f"{said}."
-    parts: list[Content | str | tuple[str, str]] = [(said, "$error")]
+    parts: list[Content | str | tuple[str, str]] = [("✗ ", "$error"), (said, "$error")]
     if error.hint:
         parts.append(f" {error.hint}")
     for frame in error.frames[-FRAMES_SHOWN:]:
         where = "".join(
             (f"   in {frame.function}" if frame.function else "", f"   {frame.file}" * bool(frame.file))
         )
-        parts += ["\n", ("  ▸ ", "$error"), frame.code, (where, "$quiet")]
+        parts += ["\n", ("  │ ", "$error"), frame.code, (where, "$quiet")]
     return Content.assemble(*parts)
