@@ -4,6 +4,7 @@
 """
 
 import ast
+import cmath
 import math
 import operator
 import re
@@ -110,6 +111,8 @@ def _near(given: complex, wanted: complex, tolerance: float) -> bool:
     if given == wanted:
         return True
     try:
+        if not (cmath.isfinite(given) and cmath.isfinite(wanted)):
+            return False
         return abs(given - wanted) <= tolerance + 1e-9 * abs(wanted)
     except OverflowError:
         return False

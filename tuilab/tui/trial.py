@@ -21,6 +21,7 @@ class Verdict:
     """
 
     right: bool
+    answer: str
     blank: bool = False
     error: "Failed | None" = None
     about: str = ""
@@ -47,7 +48,9 @@ class Trial:
 
         starter = self._exercise.starter
         if self._answer.split() == starter.source.split():
-            return Verdict(False, True, _sentence("Nothing was written yet: e opens the answer"))
+            return Verdict(
+                False, self._answer, True, _sentence("Nothing was written yet: e opens the answer")
+            )
         answer = Cell(self._answer, starter.source_line)
         last = self._exercise.checks[-1].line if self._exercise.checks else starter.line
         above = self._cells(0, starter.line)
@@ -57,7 +60,9 @@ class Trial:
         with Session(lesson, seconds=SECONDS) as self._session:
             for result in await self._collect(above, None):
                 if not result.passed:
-                    return Verdict(False, False, _error(result), "A cell above the exercise fails.")
+                    return Verdict(
+                        False, self._answer, False, _error(result), "A cell above the exercise fails."
+                    )
             results = await self._collect([*tried, *checks], self._exercise.timeout)
         return self._judged(results, len(tried))
 
@@ -86,12 +91,12 @@ class Trial:
         printed = results[0].printed
         failed = next((it for it in results if not it.passed), None)
         if failed is None:
-            return Verdict(True, printed=printed)
-        if words := unwritten(self._answer, self._exercise):
-            return Verdict(False, True, _sentence(words), printed=printed)
+            return Verdict(True, self._answer, printed=printed)
+        if failed.error is not None and (words := unwritten(self._answer, self._exercise)):
+            return Verdict(False, self._answer, True, _sentence(words), printed=printed)
         error = _error(failed)
         in_check = any(failed is result for result in results[tried:])
-        return Verdict(False, False, self._without_checks(error, in_check), printed=printed)
+        return Verdict(False, self._answer, False, self._without_checks(error, in_check), printed=printed)
 
     def _without_checks(self, error: "Failed", in_check: bool) -> "Failed":
         """The error without the lines of the check, which the learner does not see."""

@@ -24,12 +24,14 @@ REDRAW_SECONDS = 0.05
 class CellPanel(Panel):
     """The cell's code, an editor in its place while it is changed, and what came of it below."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     CellPanel { layout: vertical; }
     CellPanel > #source { height: auto; }
     CellPanel > #source > Sideways { background: $surface; padding: 0 1; border-left: wide $surface; }
     CellPanel.-active > #source > Sideways { border-left: wide $accent; }
-    .-signs-ascii CellPanel.-active > #source > Sideways { border-left: ascii $accent; }
+    .-signs-ascii CellPanel > #source > Sideways { border-left: none; padding: 0 1 0 2; }
+    .-signs-ascii CellPanel.-active > #source > Sideways { border-left: ascii $accent; padding: 0 1; }
     """
 
     host: "LessonScreen"

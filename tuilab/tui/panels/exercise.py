@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -53,8 +54,8 @@ class ExercisePanel(CellPanel):
         yield CellOutput()
         yield Vertical(classes="hints")
 
-    async def on_mount(self) -> None:
-        await super().on_mount()
+    @on(events.Mount)
+    async def _show_hints_seen(self) -> None:
         for number in range(self._hints_seen):
             await self._show_hint(number)
 
@@ -132,10 +133,12 @@ class ExercisePanel(CellPanel):
         tried.mark = "ran" if verdict.right else "new" if verdict.blank else "failed"
         tried.message = "Right." if verdict.right else verdict.about
         if verdict.blank and error is not None:
-            tried.message = error.sentence
+            said = error.sentence
+            tried.message = said if said.endswith((".", "?")) else f"{said}."
         self.tried.runs += 1
-        answer = self.work.source
+        answer = verdict.answer
         if verdict.right:
+            await CellPanel.action_back(self)
             self.host.workbook.solved.add(self.exercise.id)
             if self.work.has_run:
                 self.work.mark = "changed"

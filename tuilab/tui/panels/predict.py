@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class PredictPanel(Panel):
     """A question, a line for the answer, and then what is right, and why."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     PredictPanel { layout: vertical; border-left: wide $rule; padding: 0 0 0 1; }
     PredictPanel.-active { border-left: wide $accent; }

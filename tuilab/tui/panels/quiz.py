@@ -72,6 +72,7 @@ class Choice(Static):
 class QuizPanel(Panel):
     """Up and down move among the answers, enter chooses one. It is done when all right ones are chosen."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     QuizPanel { layout: vertical; border-left: wide $rule; padding: 0 0 0 1; }
     QuizPanel.-active { border-left: wide $accent; }

@@ -20,7 +20,7 @@ class LabScreen(Screen[None]):
     """
 
     place: ClassVar[Place] = "library"
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
 
     def compose(self) -> ComposeResult:
         yield self.top_line()

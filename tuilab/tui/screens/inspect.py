@@ -55,6 +55,10 @@ class InspectScreen(LabScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.begin()
+
+    def begin(self) -> None:
+        """Look for something to show."""
         self.run_worker(self._follow())
 
     async def _follow(self) -> None:
@@ -104,10 +108,14 @@ class InspectScreen(LabScreen):
     def _moved(self, event: EntryList.Moved) -> None:
         self._show()
 
+    def can(self, row: Row) -> bool:
+        # That arrows move a cursor needs no words in the bottom line.
+        return row.action not in ("next_stop", "previous_stop") and super().can(row)
+
     def word(self, row: Row) -> str:
         if row.action == "view":
             return self.query_one(TensorView).following
-        words = {"next_step": "array", "previous_step": "array back", "next_stop": ""}
+        words = {"next_step": "array", "previous_step": "array back"}
         if row.action in words:
             return words[row.action]
         return super().word(row)

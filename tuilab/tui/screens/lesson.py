@@ -55,6 +55,7 @@ class LessonScreen(LabScreen):
     BINDINGS: ClassVar = keys_of("lesson")
     app: "TuilabApp"
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     LessonScreen Desk { height: 1fr; }
     LessonScreen Page { padding: 0 2; height: 1fr; }

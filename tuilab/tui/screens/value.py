@@ -5,7 +5,6 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from tuilab.session.values import Array
-from tuilab.tui.bindings import Row
 from tuilab.tui.screens.frame import LabScreen
 from tuilab.tui.screens.inspect import InspectScreen
 from tuilab.tui.widgets.frame import TopLine
@@ -29,8 +28,7 @@ class ValueScreen(InspectScreen):
             yield TensorView()
             yield Input(placeholder="index, such as 3, 0, 12", id="index", select_on_focus=False)
 
-    def on_mount(self) -> None:
-        LabScreen.on_mount(self)
+    def begin(self) -> None:
         array = elements(self._value)
         if array is not None:
             self.query_one(TensorView).show(array, self._value.name or self._expression)
@@ -40,6 +38,3 @@ class ValueScreen(InspectScreen):
         if action in ("next_step", "previous_step"):
             return False  # there is one array only
         return super().check_action(action, parameters)
-
-    def word(self, row: Row) -> str:
-        return "" if row.action == "next_stop" else super().word(row)

@@ -27,6 +27,7 @@ QUIET = TextAreaTheme(
 class CodeEditor(TextArea):
     """Posts `Left` for escape; the rest of its keys are those of a text area."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     CodeEditor {
         height: auto; min-height: 3; max-height: 16; padding: 0 1;
@@ -67,6 +68,7 @@ class CodeEditor(TextArea):
         self.indent_width = INDENT
         self.register_theme(QUIET)
         self.theme = QUIET.name
+        self.move_cursor(self.document.end)
 
     def _build_highlight_map(self) -> None:
         """Colours by Pygments, which Textual brings along; tree-sitter would be one dependency more."""

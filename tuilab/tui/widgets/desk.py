@@ -59,6 +59,7 @@ class Page(LessonStep):
 class Desk(Horizontal):
     """Shows a page, and the panel on the stage: beside the text where both fit, else one of them."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     Desk #stage { width: 1fr; height: 1fr; border-left: solid $rule; }
     Desk #stage.-alone { border-left: none; }

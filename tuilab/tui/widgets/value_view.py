@@ -156,7 +156,7 @@ def array_in_words(value: values.Array) -> str:
     words = {"f8": "float64", "f4": "float32", "f2": "float16", "i8": "int64", "i4": "int32", "u1": "uint8"}
     said = f"{value.type_name}  {value.shape}  {words.get(dtype, 'bool' if dtype == 'b1' else dtype)}"
     if set(value.steps) - {1}:
-        said += f"  ({' x '.join(map(str, value.sample_shape))} of it, evenly chosen)"
+        said += f"  {' x '.join(map(str, value.sample_shape))} of it shown"
     return said
 
 
