@@ -150,7 +150,7 @@ TABLE: tuple[Row, ...] = (
         "enter",
         "enter",
         "open",
-        "Act on what is under the cursor: open it, run it, check it, explain it",
+        "Open what is under the cursor; run, check or explain it",
         "Library",
         ("library", "lesson", "explain"),
         5,

@@ -329,7 +329,7 @@ class LessonScreen(LabScreen):
         return super().can(row)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.is_mounted:
+        if not self.query(Desk):  # not there yet, or being taken down
             return False
         if action == "next_step":
             return self._index + 1 < len(self._lesson.steps)
