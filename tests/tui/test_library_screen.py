@@ -27,7 +27,7 @@ def make_run(state: str, **facts: object) -> Run:
 
 def test_it_lists_the_lessons_by_chapter_and_says_what_the_first_is_about(drive: Drive) -> None:
     async def scenario(lab) -> None:
-        text = await lab.wait_for("2 The mathematics", "▸ 2.1   A first network", "10 min")
+        text = await lab.wait_for("2 The mathematics", "▸ ○ 2.1   A first network", "10 min")
         assert "Teach a small network" in text
         assert "none yet: t trains one" in text
 
@@ -88,7 +88,7 @@ def test_finding_shows_only_what_has_the_words_and_escape_shows_all_again(drive:
     async def scenario(lab) -> None:
         await lab.wait_for("mnist-mlp-1")
         await lab.press("slash", *"first")
-        text = await lab.wait_for("▸ 2.1   A first network")
+        text = await lab.wait_for("▸ ○ 2.1   A first network")
         assert "mnist-mlp-1" not in text
         await lab.press("escape")
         text = await lab.wait_for("mnist-mlp-1", "A first network")
@@ -101,7 +101,7 @@ def test_keys_typed_into_the_field_are_text(drive: Drive) -> None:
     async def scenario(lab) -> None:
         await lab.press("slash", "q", "t", "question_mark")
         assert lab.app.screen.query_one("#find", Input).value == "qt?"
-        assert "nothing has this in its name" in lab.text()
+        assert "nothing has these words" in lab.text()
 
     drive(scenario)
 
@@ -201,3 +201,85 @@ def test_times_are_words() -> None:
     now = time.time()
     spans = {5: "now", 180: "3 min", 7200: "2 h", 90_000: "yesterday", 500_000: "5 days"}
     assert {span: ago(now - span, now) for span in spans} == spans
+
+
+MANY = {
+    "a.one": ("1.1", "Rules", "What a rule is.", "Nothing here."),
+    "a.two": ("1.2.3", "Kernels", "Lines that bend.", "The **margin** is what counts, `alpha` too."),
+    "b.one": ("2.3.2", "Broadcasting", "Shapes meet.", "Stretch the ones."),
+}
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    for order, (name, (book, title, says, text)) in enumerate(MANY.items()):
+        (folder / f"{name}.md").write_text(
+            f"---\ntitle: {title}\ndescription: {says}\n"
+            f"tuilab: {{id: {name}, version: 2, book: '{book}', order: {order},\n"
+            "         prerequisites: [a.one]}\n---\n"
+            f"# {title}\n\n{text}\n\n## Second\n\nMore.\n"
+        )
+    monkeypatch.setattr(paths, "lessons", lambda: folder)
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("1.2", ["Kernels"]),
+        ("2.3.2", ["Broadcasting"]),
+        ("bend", ["Kernels"]),
+        ("shapes", ["Broadcasting"]),
+        ("margin", ["Kernels"]),
+        ("MARGIN counts", ["Kernels"]),
+        ("more", ["Rules", "Kernels", "Broadcasting"]),
+        ("margin stretch", []),
+        ("[bold]", []),
+    ],
+)
+def test_a_lesson_is_found_by_its_number_and_by_its_words(
+    drive: Drive, many: None, typed: str, titles: list[str]
+) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("slash", *typed)
+
+        def listed(text: str) -> list[str]:
+            shelf = [line[:37] for line in text.splitlines()[3:-3]]
+            return [
+                name for name in ("Rules", "Kernels", "Broadcasting") if any(name in row for row in shelf)
+            ]
+
+        await lab.wait_until(lambda text: listed(text) == titles, f"{titles}")
+        if typed == "margin":
+            await lab.wait_for("margin is what")
+
+    drive(scenario)
+
+
+def test_marks_say_how_far_each_lesson_is(drive: Drive, many: None) -> None:
+    progress = lesson.Progress()
+    progress.note_try("a.one", "!lesson", 2, "", solved=True)
+    progress.note_try("a.two", "!lesson", 1, "", solved=True)  # of an older version of the lesson
+
+    async def scenario(lab) -> None:
+        await lab.wait_for("1 of 3 done", "● 1.1   Rules", "◐ 1.2.3 Kernels", "○ 2.3.2 Broadcasting", "1/2")
+        await lab.press("down", "down")
+        await lab.wait_for("after: 1.1 Rules")
+
+    drive(scenario)
+
+
+def test_a_lesson_that_was_read_to_its_end_is_done(drive: Drive, many: None) -> None:
+    async def scenario(lab) -> None:
+        await lab.wait_for("○ 1.1   Rules")
+        await lab.press("enter")
+        await lab.wait_for("step 1 of 2")
+        await lab.press("escape")
+        await lab.wait_for("○ 1.1   Rules")
+        await lab.press("enter", "n")
+        await lab.wait_for("step 2 of 2")
+        await lab.press("escape")
+        await lab.wait_for("● 1.1   Rules", "1 of 3 done")
+
+    drive(scenario)

@@ -159,7 +159,16 @@ TABLE: tuple[Row, ...] = (
     Row("sort", "s", "s", "by size", "Terms of a sum by their size, or in order", "Why", ("explain",), 14),
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
-    Row("find", "slash", "/", "find", "Find a lesson or a run by its name", "Library", ("library",), 14),
+    Row(
+        "find",
+        "slash",
+        "/",
+        "find",
+        "Find a lesson by number or words, or a run",
+        "Library",
+        ("library",),
+        14,
+    ),
     Row(
         "view",
         "v",

@@ -1,14 +1,22 @@
-"""What the learner of one lesson has done in it: `lesson.Progress` by exercise and by question."""
+"""What a learner has done: in one lesson by exercise and by question, and in all of them for the library."""
 
-from tuilab.lesson import Lesson, Progress
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from tuilab.lesson import Header, Lesson, Progress
 from tuilab.lesson.model import Directive, Exercise
 from tuilab.lesson.progress import NOTHING, Record
+
+LESSON = "!lesson"
+"""The id under which it is kept how far a lesson was read; no exercise has such an id."""
+Stage = Literal["new", "begun", "done"]
 
 
 class Learner:
     """Reads the lesson's records once, and keeps them as they are written.
 
     A question (`lab:predict`, `lab:quiz`) is a record like an exercise's, under an id that no exercise has.
+    So is the lesson itself: how far it was read, and that all in it was done.
     """
 
     def __init__(self, lesson: Lesson) -> None:
@@ -63,6 +71,28 @@ class Learner:
         kept = self._progress.note_try(self._id, name, version, answer, solved=right)
         return self._put(name, version, kept)
 
+    def note_step(self, number: int) -> None:
+        """Keep that this step, from 1, was reached. Raises LessonError where it cannot be kept."""
+        if number > self._read.hints and (number > 1 or len(self._lesson.steps) == 1):
+            kept = self._progress.note_hint(self._id, LESSON, self._version, number)
+            self._put(LESSON, self._version, kept)
+        self.settle()
+
+    def settle(self) -> None:
+        """Keep that the lesson is done, where it was read to its end and all its exercises are solved."""
+        solved = all(self.record(exercise).solved for exercise in self._lesson.exercises)
+        if solved and self._read.hints >= len(self._lesson.steps) and not self._read.solved:
+            kept = self._progress.note_try(self._id, LESSON, self._version, "", solved=True)
+            self._put(LESSON, self._version, kept)
+
+    @property
+    def _read(self) -> Record:
+        return self._records.get((LESSON, self._version), NOTHING)
+
+    @property
+    def _version(self) -> int:
+        return self._lesson.header.version
+
     @property
     def _id(self) -> str:
         return self._lesson.header.id
@@ -75,3 +105,14 @@ class Learner:
 def question_id(directive: Directive) -> str:
     """Under which id the answers to a question are kept: no exercise's id has a question mark."""
     return f"?{directive.argument}"
+
+
+def stages(headers: Iterable[Header]) -> Mapping[str, Stage]:
+    """How far each lesson is, by its id. Reads a small file for each, so not before the first frame."""
+    progress = Progress()
+    found: dict[str, Stage] = {}
+    for header in headers:
+        records = progress.of(header.id)
+        is_done = records.get((LESSON, header.version), NOTHING).solved
+        found[header.id] = "done" if is_done else "begun" if records else "new"
+    return found

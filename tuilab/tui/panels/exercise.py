@@ -225,6 +225,7 @@ class ExercisePanel(CellPanel):
         """Write to the learner's progress, in a thread: a lock or a slow disk must not stop the lab."""
         try:
             self._record = await asyncio.to_thread(write)
+            await asyncio.to_thread(self.host.learner.settle)
         except TuilabError as error:
             self.host.say(safe(str(error), limit=500), "error")
         else:

@@ -55,7 +55,6 @@ class Choice(Static):
         if self.chosen:
             sign, style = ("✓", "$success") if self.answer.right else ("✗", "$error")
         glyphs = glyphs_of(self)
-        sign = {"○": "o"}.get(sign, sign) if glyphs == "ascii" else sign
         parts: list[Content | str | tuple[str, str]] = [
             ("▸ " if self.here else "  ", "$accent"),
             (f"{sign} ", style),

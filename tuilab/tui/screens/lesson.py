@@ -1,5 +1,6 @@
 """The lesson screen: one step at a time, its panels, and what is on the stage beside it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from tuilab.errors import TuilabError
 from tuilab.lesson import Directive, Lesson, trust
 from tuilab.lesson.model import Block, CodeCell
 from tuilab.text import safe
@@ -74,6 +76,7 @@ class LessonScreen(LabScreen):
         self._active: Panel | None = None
         self._trainings = trainings(lesson)
         self._train: TrainPanel | None = None
+        self._told = False
         self.learner = Learner(lesson)
         """What was done in this lesson before."""
         self._workbook = Workbook(
@@ -179,7 +182,7 @@ class LessonScreen(LabScreen):
         self.query_one(TopLine).right = self._where()
         self.set_focus(None)
         with self.app.batch_update():
-            page = await self._desk.turn(index, self._make_page)
+            await self._desk.turn(index, self._make_page)
             panels = self._panels()
             in_text = next((panel for panel in panels if not panel.on_stage), None)
             staged = next((panel for panel in panels if panel.on_stage), None)
@@ -187,7 +190,16 @@ class LessonScreen(LabScreen):
             self._activate(in_text or (staged if self._desk.beside else None))
         self.say("")
         self.call_after_refresh(self._tell_of_more)
-        page.refresh_bindings()
+        self.run_worker(self._note_step(index + 1), group="progress")
+
+    async def _note_step(self, number: int) -> None:
+        """Keep how far the lesson was read; where that cannot be, it is said once."""
+        try:
+            await asyncio.to_thread(self.learner.note_step, number)
+        except TuilabError as error:
+            if not self._told:
+                self._told = True
+                self.say(safe(str(error), limit=500), "warning")
 
     def _make_page(self, index: int) -> Page:
         page = Page(self._lesson, index, self.glyphs, self._make_panel)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +18,10 @@ from tuilab import paths
 from tuilab.errors import TuilabError
 from tuilab.lesson import Header, library, load
 from tuilab.text import duration, safe
+from tuilab.tui import learner
 from tuilab.tui.bindings import Place
+from tuilab.tui.learner import Stage
+from tuilab.tui.lesson_search import LessonSearch
 from tuilab.tui.run_list import RunLine, recent
 from tuilab.tui.screens.frame import LabScreen, keys_of
 from tuilab.tui.widgets.entry_list import Entry, EntryList
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 CHAPTERS = {1: "What is deep learning", 2: "The mathematics", 3: "Networks"}
 RUNS_SHOWN = 30
+STAGES: Mapping[Stage, str] = {"done": "●", "begun": "◐", "new": "○"}
+"""How far a lesson is."""
 
 
 class LibraryScreen(LabScreen):
@@ -44,6 +50,8 @@ class LibraryScreen(LabScreen):
         self._read_all = False
         self._wake = asyncio.Event()
         self._steps: dict[Path, tuple[str, ...]] = {}
+        self._stages: Mapping[str, Stage] = {}
+        self._search = LessonSearch()
 
     def top_line(self) -> TopLine:
         return TopLine("tuilab", "library", "/ find")
@@ -51,7 +59,7 @@ class LibraryScreen(LabScreen):
     def compose_body(self) -> ComposeResult:
         with Horizontal():
             with VerticalScroll(id="shelf", can_focus=False):
-                yield Input(placeholder="find a lesson or a run", id="find", compact=True)
+                yield Input(placeholder="find a word, a number, a run", id="find", compact=True)
                 yield EntryList(id="entries")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="about")
@@ -62,6 +70,7 @@ class LibraryScreen(LabScreen):
         self._fill()
         self.query_one(EntryList).focus()
         self.call_after_refresh(self.run_worker, self._follow_runs(), group="runs", exclusive=True)
+        self.call_after_refresh(self.run_worker, self._read_stages(), group="stages", exclusive=True)
 
     # Filling ------------------------------------------------------------------------------------
 
@@ -84,6 +93,19 @@ class LibraryScreen(LabScreen):
 
     def on_screen_resume(self) -> None:
         self._wake.set()
+        if self._read_all:
+            self.run_worker(self._read_stages(), group="stages", exclusive=True)
+
+    async def _read_stages(self) -> None:
+        """Find out how far each lesson is."""
+        stages = await asyncio.to_thread(learner.stages, self._lessons)
+        with contextlib.suppress(NoMatches):
+            if stages != self._stages:
+                self._stages = stages
+                done = sum(stage == "done" for stage in stages.values())
+                if any(stage != "new" for stage in stages.values()):
+                    self.query_one(TopLine).right = f"{done} of {len(stages)} done   / find"
+                self._fill()
 
     def _tell_of_ends(self, runs: list[RunLine]) -> None:
         went_on = {run.name for run in self._runs if run.alive}
@@ -95,10 +117,15 @@ class LibraryScreen(LabScreen):
         wanted = self.query_one("#find", Input).value.strip().casefold()
         entries: list[Entry] = []
         for chapter in sorted({header.chapter for header in self._lessons}):
-            lessons = [it for it in self._lessons if it.chapter == chapter and wanted in _searched(it)]
-            if lessons:
-                entries.append(Entry(_chapter_title(chapter), tone="heading"))
-                entries += [_lesson_entry(header) for header in lessons]
+            whole = [it for it in self._lessons if it.chapter == chapter]
+            if lessons := [it for it in whole if self._search.found(it, wanted)]:
+                done = sum(self._stages.get(it.id) == "done" for it in whole)
+                entries.append(
+                    Entry(
+                        _chapter_title(chapter), right=f"{done}/{len(whole)}" if done else "", tone="heading"
+                    )
+                )
+                entries += [_lesson_entry(header, self._stages.get(header.id, "new")) for header in lessons]
                 entries.append(Entry(""))
         runs = [run for run in self._runs if wanted in run.name.casefold()]
         if runs or not wanted:
@@ -107,7 +134,7 @@ class LibraryScreen(LabScreen):
         if not runs and not wanted:
             entries.append(Entry("none yet: t trains one" if self._read_all else "", tone="quiet"))
         if wanted and not entries:
-            entries.append(Entry("nothing has this in its name", tone="quiet"))
+            entries.append(Entry("nothing has these words", tone="quiet"))
         self.query_one(EntryList).show(entries)
         self._describe()
 
@@ -117,7 +144,14 @@ class LibraryScreen(LabScreen):
         about = Content("")
         if kind == "lesson":
             header = next(it for it in self._lessons if it.id == name)
-            about = _about_lesson(header, self._steps.get(header.path, ()))
+            wanted = self.query_one("#find", Input).value
+            about = _about_lesson(
+                header,
+                self._steps.get(header.path, ()),
+                self._stages.get(header.id, "new"),
+                [title for it in header.prerequisites for title in self._titles(it)],
+                self._search.excerpt(header, wanted),
+            )
             if header.path not in self._steps and self._read_all:
                 self.run_worker(self._read_steps(header.path), group="steps")
         elif kind == "run":
@@ -126,6 +160,11 @@ class LibraryScreen(LabScreen):
         about = in_signs(about, glyphs_of(self))
         if about != shown.content:
             shown.update(about)
+
+    def _titles(self, name: str) -> list[str]:
+        """The title of the lesson of this id, with its number; the id where there is none."""
+        found = [f"{it.book} {it.title}".strip() for it in self._lessons if it.id == name and not it.problem]
+        return found or [name]
 
     async def _read_steps(self, path: Path) -> None:
         """Read the titles of a lesson's steps for the preview."""
@@ -162,7 +201,13 @@ class LibraryScreen(LabScreen):
     def _found(self) -> None:
         self.query_one(EntryList).focus()
 
+    async def _read_texts(self) -> None:
+        await asyncio.to_thread(self._search.read, self._lessons)
+        with contextlib.suppress(NoMatches):
+            self._fill()
+
     def action_find(self) -> None:
+        self.run_worker(self._read_texts(), group="texts", exclusive=True)
         field = self.query_one("#find", Input)
         field.display = True
         field.focus()
@@ -226,16 +271,12 @@ def _chapter_title(chapter: int) -> str:
     return f"{chapter} {CHAPTERS[chapter]}" if chapter in CHAPTERS else "Other lessons"
 
 
-def _searched(header: Header) -> str:
-    return f"{header.book} {header.title} {header.id}".casefold()
-
-
-def _lesson_entry(header: Header) -> Entry:
+def _lesson_entry(header: Header, stage: Stage) -> Entry:
     if header.problem:
         return Entry(safe(header.title), f"lesson:{header.id}", mark="!", tone="bad")
     number = f"{safe(header.book):<5} " if header.book else ""
     minutes = f"{header.minutes}m" if header.minutes else ""
-    return Entry(number + safe(header.title), f"lesson:{header.id}", right=minutes)
+    return Entry(number + safe(header.title), f"lesson:{header.id}", mark=STAGES[stage], right=minutes)
 
 
 def _run_entry(run: RunLine) -> Entry:
@@ -243,12 +284,15 @@ def _run_entry(run: RunLine) -> Entry:
     return Entry(run.name, f"run:{run.name}", mark=run.mark, right=run.summary, tone=tone)
 
 
-def _about_lesson(header: Header, steps: tuple[str, ...]) -> Content:
+def _about_lesson(
+    header: Header, steps: tuple[str, ...], stage: Stage, after: list[str], excerpt: tuple[str, str, str]
+) -> Content:
     if header.problem:
         trouble = ("This lesson cannot be opened.\n\n", "$error")
         return Content.assemble((safe(header.title), "bold"), "\n\n", trouble, safe(header.problem))
     facts = [f"{header.minutes} min"] if header.minutes else []
     facts += [f"{header.steps} steps"] if header.steps > 1 else []
+    facts += [f"{STAGES[stage]} {stage}"] if stage != "new" else []
     parts: list[Content | str | tuple[str, str]] = [
         (safe(f"{header.book}  {header.title}".strip()), "bold"),
         "\n\n",
@@ -256,10 +300,13 @@ def _about_lesson(header: Header, steps: tuple[str, ...]) -> Content:
     parts.append(safe(header.description) + "\n\n")
     if facts:
         parts.append((" · ".join(facts) + "\n", "$quiet"))
-    if header.prerequisites:
-        parts.append((f"after: {safe(', '.join(header.prerequisites))}\n", "$quiet"))
+    if after:
+        parts.append((f"after: {safe(', '.join(after))}\n", "$quiet"))
     if header.kernels:
         parts.append((f"kernels: {safe(', '.join(header.kernels))}\n", "$quiet"))
+    if any(excerpt):
+        before, word, rest = excerpt
+        parts += ["\n", (f"… {before}", "$quiet"), (word, "bold $accent"), (f"{rest} …\n", "$quiet")]
     for number, title in enumerate(steps, 1):
         parts += ["\n" if number == 1 else "", (f"{number:>2}  ", "$quiet"), f"{title}\n"]
     return Content.assemble(*parts)

@@ -120,8 +120,8 @@ def glyphs_of(widget: Widget) -> GlyphSet:
     return getattr(widget.app, "glyphs", "braille")
 
 
-_FEW_SIGNS = str.maketrans({"⇧": "shift+", "‖": "=", "┄": "-", "╎": ":"})
-_FEWER_SIGNS = str.maketrans({"↓": "v", "↑": "^", "■": "#"})
+_FEW_SIGNS = str.maketrans({"⇧": "shift+", "‖": "=", "┄": "-", "╎": ":", "●": "■", "◐": "▄", "○": "·"})
+_FEWER_SIGNS = str.maketrans({"↓": "v", "↑": "^", "■": "#", "▄": "+"})
 
 
 def in_plain(text: str, glyphs: GlyphSet) -> str:
