@@ -60,7 +60,7 @@ def test_what_the_lab_draws_is_well_formed_here(latex):
 
 
 def test_the_source_in_its_attribute_cannot_leave_it():
-    root = ElementTree.fromstring(mathml(r'\text{" onclick="x}')))
+    root = ElementTree.fromstring(mathml(r'\text{" onclick="x}'))
     assert set(root.keys()) == {"display", "alttext"}
     assert root.get("alttext") == r'\text{" onclick="x}'
 
