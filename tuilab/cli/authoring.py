@@ -86,16 +86,30 @@ def _told(lesson: "Lesson", cells: "Sequence[CodeCell]", seed: int | None = None
 
 @main.command()
 @click.argument("lesson")
-@click.option("--to", "kind", required=True, type=click.Choice(["ipynb"]), help="A notebook for Jupyter.")
-@click.option("--output", type=FILE, help="The file to write; NAME.ipynb here, unless set.")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["ipynb", "html"]),
+    help="A notebook for Jupyter, or a page that stands alone.",
+)
+@click.option("--output", type=FILE, help="The file to write; NAME.ipynb or NAME.html here, unless set.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--no-run", is_flag=True, help="For a page: do not run the cells.")
 @plainly
-def export(lesson: str, kind: str, output: Path | None, force: bool) -> None:
-    """Write a lesson, given by its id or its file, as a notebook. Nothing is run."""
-    from tuilab.authoring import notebook
+def export(lesson: str, kind: str, output: Path | None, force: bool, no_run: bool) -> None:
+    """Write a lesson, given by its id or its file, as a notebook or as a page.
+
+    The notebook is not run. For the page the cells are run, as you, in a process of their own, and what they
+    give stands in it.
+    """
+    from tuilab.authoring import notebook, page
     from tuilab.text import safe
 
     path = lesson_path(lesson)
     target = output or Path(f"{path.stem}.{kind}")
-    notebook.export(path, target, overwrite=force)
+    if kind == "ipynb":
+        notebook.export(path, target, overwrite=force)
+    else:
+        page.export(path, target, overwrite=force, run=not no_run)
     click.echo(safe(str(target)))
