@@ -95,7 +95,7 @@ def _block(token: "Token", folder: Path | None) -> str:
             return "</table></div>"
         case "th_open" | "td_open" | "th_close" | "td_close":
             side = re.search(r"right|center", str(token.attrs.get("style", "")))
-            return f"<{slash}{name}{f' class={side[0]!r}' if side and not slash else ''}>".replace("'", '"')
+            return f'<{slash}{name} class="to-{side[0]}">' if side and not slash else f"<{slash}{name}>"
         case "hr":
             return "<hr>"
         case "fence" | "code_block" | "colon_fence":

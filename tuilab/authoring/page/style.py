@@ -23,14 +23,16 @@ header p, .facts, figcaption, caption, footer { color: var(--quiet); }
 header p { margin: .2rem 0; }
 nav ol { padding-left: 1.4rem; columns: 2 16rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
-pre, code, samp, td, kbd { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
+pre, code, samp, kbd { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { font-size: .84rem; line-height: 1.45; overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem;
       background: var(--raised); border-radius: 5px; tab-size: 4; }
 :not(pre) > code { font-size: .88em; background: var(--raised); padding: .08em .28em; border-radius: 3px; }
 .k { font-weight: 700; } .c { color: var(--quiet); font-style: italic; }
 .s { color: var(--quiet); } .d { font-style: italic; }
 .formula { overflow-x: auto; overflow-y: hidden; margin: 1rem 0; padding: .3rem 0; }
-math { font-size: 1.08em; } .formula math { font-size: 1.2em; }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "STIX Math", STIX, math;
+       font-size: 1.08em; }
+ .formula math { font-size: 1.2em; }
 .output { border-left: 3px solid var(--rule); padding-left: .9rem; margin: -.2rem 0 1rem; }
 .output pre { background: none; padding: .2rem 0; margin: .2rem 0; }
 .facts { font-size: .85rem; margin: .3rem 0; }
@@ -38,8 +40,9 @@ math { font-size: 1.08em; } .formula math { font-size: 1.2em; }
 .wide { overflow-x: auto; margin: .8rem 0; }
 table { border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .3rem .7rem; text-align: left; border-bottom: 1px solid var(--rule); vertical-align: top; }
-th.right, td.right { text-align: right; } th.center, td.center { text-align: center; }
-table.heat td { text-align: right; border: 1px solid var(--paper); padding: .2rem .5rem; font-size: .84rem;
+.to-right { text-align: right; } .to-center { text-align: center; }
+table.heat td { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; text-align: right;
+  border: 1px solid var(--paper); padding: .2rem .5rem; font-size: .84rem;
   background: color-mix(in srgb, var(--forward) var(--h), var(--raised)); }
 table.heat td.n { background: color-mix(in srgb, var(--gradient) var(--h), var(--raised)); }
 caption { text-align: left; font-size: .85rem; font-family: ui-monospace, monospace; }

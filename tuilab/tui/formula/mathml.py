@@ -191,7 +191,8 @@ def _grid(node: Grid) -> str:
 
 def _cell(node: Grid, column: int, cell: Node) -> str:
     side = _ALIGNED[node.columns[column % len(node.columns)]]
-    style = f"text-align: {side}"
+    # Browsers align what stands in a cell of a formula as a block, for which CSS has only these names.
+    style = f"text-align: -webkit-{side}"
     if node.style == "aligned":
         # The two halves of an equation touch; the next equation in the row stands apart.
         style += f"; padding-left: {'2em' if column and column % 2 == 0 else '0'}; padding-right: 0"
