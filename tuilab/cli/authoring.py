@@ -32,10 +32,28 @@ def new(id_: str, folder: Path) -> None:
     click.echo(f"{path} is a lesson with one exercise. Make it yours:")
     for command, what in (
         ("$EDITOR", "change it"),
+        ("tuilab edit", "shows it beside that, anew each time it is saved"),
         ("tuilab check", "names every fault, with its line"),
-        ("tuilab open", "shows it as a learner sees it"),
     ):
         click.echo(f"  {command + ' ' + path:<40}  {what}")
+
+
+@main.command()
+@click.argument("file")
+@plainly
+def edit(file: str) -> None:
+    """Open the lab on a lesson that you are writing, and follow its file.
+
+    FILE is a lesson's file, or its id. Each time that you save it, in whatever editor, the lab shows the new
+    text at the step where you are, and runs again what had run, from the first cell that is another.
+    """
+    from tuilab.lesson import load
+    from tuilab.tui.launcher import Opening, require_terminal, run_lab
+
+    path = lesson_path(file)
+    require_terminal()
+    load(path)  # so that what keeps it shut is told here, where it can be read in full
+    sys.exit(run_lab(Opening(lesson=path, edited=True)))
 
 
 @main.command()
