@@ -92,7 +92,9 @@ def test_a_fault_is_said_without_the_whole_path(path):
     path.write_text("nothing")
     with pytest.raises(LessonError) as raised:
         load(path.absolute())
-    assert _short(str(raised.value), lesson).startswith("The last good text stays: line 1: a lesson begins with")
+    assert _short(str(raised.value), lesson).startswith(
+        "The last good text stays: line 1: a lesson begins with"
+    )
 
 
 # What runs again -----------------------------------------------------------------------------------
