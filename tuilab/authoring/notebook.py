@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tuilab.authoring.writing import write
 from tuilab.errors import LessonError
 from tuilab.lesson import load
 from tuilab.text import safe
@@ -28,10 +29,4 @@ def export(path: Path, target: Path, *, overwrite: bool = False) -> None:
             f"{path}: jupytext cannot read this lesson ({safe(str(error), limit=200)}). "
             f"`tuilab check {path}` names its faults."
         ) from error
-    try:
-        with target.open("w" if overwrite else "x", encoding="utf-8") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise LessonError(f"{target} is there already. `--force` writes over it.") from error
-    except OSError as error:
-        raise LessonError(f"{target} cannot be written ({error.strerror}).") from error
+    write(target, content, overwrite=overwrite)

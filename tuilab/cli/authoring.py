@@ -32,10 +32,28 @@ def new(id_: str, folder: Path) -> None:
     click.echo(f"{path} is a lesson with one exercise. Make it yours:")
     for command, what in (
         ("$EDITOR", "change it"),
+        ("tuilab edit", "shows it beside that, anew each time it is saved"),
         ("tuilab check", "names every fault, with its line"),
-        ("tuilab open", "shows it as a learner sees it"),
     ):
         click.echo(f"  {command + ' ' + path:<40}  {what}")
+
+
+@main.command()
+@click.argument("file")
+@plainly
+def edit(file: str) -> None:
+    """Open the lab on a lesson that you are writing, and follow its file.
+
+    FILE is a lesson's file, or its id. Each time that you save it, in whatever editor, the lab shows the new
+    text at the step where you are, and runs again what had run, from the first cell that is another.
+    """
+    from tuilab.lesson import load
+    from tuilab.tui.launcher import Opening, require_terminal, run_lab
+
+    path = lesson_path(file)
+    require_terminal()
+    load(path)  # so that what keeps it shut is told here, where it can be read in full
+    sys.exit(run_lab(Opening(lesson=path, edited=True)))
 
 
 @main.command()
@@ -86,16 +104,30 @@ def _told(lesson: "Lesson", cells: "Sequence[CodeCell]", seed: int | None = None
 
 @main.command()
 @click.argument("lesson")
-@click.option("--to", "kind", required=True, type=click.Choice(["ipynb"]), help="A notebook for Jupyter.")
-@click.option("--output", type=FILE, help="The file to write; NAME.ipynb here, unless set.")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["ipynb", "html"]),
+    help="A notebook for Jupyter, or a page that stands alone.",
+)
+@click.option("--output", type=FILE, help="The file to write; NAME.ipynb or NAME.html here, unless set.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--no-run", is_flag=True, help="For a page: do not run the cells.")
 @plainly
-def export(lesson: str, kind: str, output: Path | None, force: bool) -> None:
-    """Write a lesson, given by its id or its file, as a notebook. Nothing is run."""
-    from tuilab.authoring import notebook
+def export(lesson: str, kind: str, output: Path | None, force: bool, no_run: bool) -> None:
+    """Write a lesson, given by its id or its file, as a notebook or as a page.
+
+    The notebook is not run. For the page the cells are run, as you, in a process of their own, and what they
+    give stands in it.
+    """
+    from tuilab.authoring import notebook, page
     from tuilab.text import safe
 
     path = lesson_path(lesson)
     target = output or Path(f"{path.stem}.{kind}")
-    notebook.export(path, target, overwrite=force)
+    if kind == "ipynb":
+        notebook.export(path, target, overwrite=force)
+    else:
+        page.export(path, target, overwrite=force, run=not no_run)
     click.echo(safe(str(target)))

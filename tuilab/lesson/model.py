@@ -124,6 +124,8 @@ class Step:
     title: str
     line: int
     blocks: tuple[Block, ...]
+    is_title: bool = field(default=False, compare=False)
+    """Whether it stands below the title of the page, and not below a heading of its own."""
 
 
 @dataclass(frozen=True, slots=True)

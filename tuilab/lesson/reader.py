@@ -106,7 +106,7 @@ class _Cutter:
 
     def _end_step(self) -> None:
         self._end_prose()
-        self.done.append((self.is_title, Step(self.title, self.line, tuple(self.blocks))))
+        self.done.append((self.is_title, Step(self.title, self.line, tuple(self.blocks), self.is_title)))
         self.blocks = []
 
     def _end_prose(self) -> None:

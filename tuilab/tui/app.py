@@ -121,6 +121,16 @@ class TuilabApp(App[None]):
                 return
         self.push_screen(name)
 
+    def edit_lesson(self, path: Path) -> None:
+        """Show a lesson that its author is writing, and follow its file."""
+        from tuilab.lesson import load
+        from tuilab.tui.screens.editing import EditingScreen
+
+        try:
+            self.push_screen(EditingScreen(load(path)))
+        except TuilabError as error:
+            self.say(str(error), "error")
+
     def open_run(self, path: Path) -> None:
         """Show a run, whether it goes on or has ended."""
         from tuilab.runs import Run

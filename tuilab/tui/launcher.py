@@ -57,9 +57,13 @@ def require_terminal() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the lab opens with: nothing (the library), a lesson, a run, or a training to start."""
+    """What the lab opens with: nothing (the library), a lesson, a run, or a training to start.
+
+    edited: the lesson's author is writing it, so its file is followed.
+    """
 
     lesson: Path | None = None
+    edited: bool = False
     run: Path | None = None
     train: Mapping[str, Any] | None = None
     name: str | None = None
@@ -98,7 +102,7 @@ def _lab(opening: Opening, leash: "Leash", shell: bool) -> int:
         elif opening.run is not None:
             app.open_run(opening.run)
         elif opening.lesson is not None:
-            app.open_lesson(opening.lesson)
+            (app.edit_lesson if opening.edited else app.open_lesson)(opening.lesson)
 
     app = TuilabApp(begin=begin, leash=leash.fileno(), has_shell=shell)
     leash.drawing()

@@ -7,9 +7,10 @@ never waits for a cell: the session hands on what the child says.
 import ast
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from tuilab.lesson.changes import first_changed
 from tuilab.lesson.model import CodeCell, Exercise, Lesson
 
 if TYPE_CHECKING:
@@ -80,12 +81,7 @@ class Workbook:
         values_changed: Callable[[frozenset[str]], None],
     ) -> None:
         self.lesson = lesson
-        hidden = {id(part) for it in lesson.exercises for part in (it.solution, *it.checks)}
-        self.works = [
-            Work(cell, cell.source)
-            for cell in lesson.cells
-            if id(cell) not in hidden and cell.language == "python" and not cell.problem
-        ]
+        self.works = _works(lesson)
         self._starters = {id(it.starter): it for it in lesson.exercises}
         self.solved: set[str] = set()
         """The ids of the exercises in whose cells stands an answer that passed its check."""
@@ -119,6 +115,39 @@ class Workbook:
             work.source = source
             work.mark = "changed" if work.mark in ("ran", "failed", "changed") else "new"
             self._changed(work)
+
+    def take(self, lesson: Lesson) -> list[Work]:
+        """Go on with another text of the same lesson. Answers the work that is to run again for it.
+
+        What stands above the first cell that is another keeps what came of it, and the names that it gave.
+        From there on runs again what had run, so far as it had.
+        """
+        before, self.lesson = self.lesson, lesson
+        first = first_changed(before, lesson)
+        if before.companion != lesson.companion:
+            self.restart()  # what was imported is not imported again
+        old = {id(work.cell): work for work in self.works}
+        touched = [place for place, it in enumerate(before.cells) if id(it) in old and old[id(it)].runs]
+        solved = {it.id: (it.starter.source, it.version) for it in before.exercises if it.id in self.solved}
+        self.works = _works(lesson)
+        self._starters = {id(it.starter): it for it in lesson.exercises}
+        self.solved = {
+            it.id for it in lesson.exercises if solved.get(it.id) == (it.starter.source, it.version)
+        }
+        kept = len(lesson.cells) if first is None else first
+        last = max(touched, default=-1)
+        if last >= kept:
+            last = max(kept, last + len(lesson.cells) - len(before.cells))
+        again: list[Work] = []
+        places = {id(cell): place for place, cell in enumerate(lesson.cells)}
+        for number, work in enumerate(self.works):
+            place = places[id(work.cell)]
+            was = old.get(id(before.cells[place])) if place < kept else None
+            if was is not None:
+                self.works[number] = replace(was, cell=work.cell)
+            elif kept <= place <= last:
+                again.append(work)
+        return again
 
     # Running --------------------------------------------------------------------------------------
 
@@ -304,6 +333,15 @@ class Workbook:
         if work.mark != mark:
             work.mark = mark
             self._changed(work)
+
+
+def _works(lesson: Lesson) -> list[Work]:
+    hidden = {id(part) for it in lesson.exercises for part in (it.solution, *it.checks)}
+    return [
+        Work(cell, cell.source)
+        for cell in lesson.cells
+        if id(cell) not in hidden and cell.language == "python" and not cell.problem
+    ]
 
 
 def _given(source: str) -> frozenset[str]:

@@ -128,6 +128,17 @@ class Desk(Horizontal):
             await gone.remove()
         return page
 
+    async def clear(self, but: Panel | None = None) -> None:
+        """Forget all pages and their panels, but for one that goes on."""
+        pages, self._pages, self._page = list(self._pages.values()), {}, None
+        if self._staged is not but:
+            self._staged = None
+        for page in pages:
+            for panel in page.staged:
+                if panel is not but:
+                    await panel.remove()
+            await page.remove()
+
     async def stage(self, panel: Panel | None, *, show: bool) -> None:
         """Put a panel on the stage; with `show`, where there is room for one only, in place of the text."""
         if panel is not self._staged:
