@@ -52,8 +52,9 @@ _Item = Line | tuple[Section, int] | _Fold
 class Page:
     """The lines of an answer.
 
-    `by_size` sorts the terms of a sum, largest first; `whole` shows all of them. `chain` are the paths that a
-    gradient came along, `difference` its finite difference, once it is known.
+    `by_size` sorts the terms of a sum, largest first; `whole` shows all of them; `brief` leaves them out, for
+    a few lines under a graph. `chain` are the paths that a gradient came along, `difference` its finite
+    difference, once it is known; `differences` says whether one is to come.
     """
 
     def __init__(
@@ -67,13 +68,16 @@ class Page:
         chain: Sequence[Path] = (),
         difference: float | None = None,
         plain: bool = False,
+        brief: bool = False,
+        differences: bool = True,
     ) -> None:
         self.answer = answer
         self._trace = trace
         self._width = max(20, width)
         self._by_size, self._whole = by_size, whole
         self._chain, self._difference = chain, difference
-        self._plain = plain
+        self._plain, self._brief = plain, brief
+        self._differences = differences
         self._items: list[_Item] = []
         self.entries: list[Entry] = []
         self._first_entry: list[int] = []
@@ -117,6 +121,9 @@ class Page:
             yield []
             yield from self._wrapped([Piece(answer.remark, "quiet")])
         yield from self._chains()
+        if self._brief:
+            yield from self._in_brief()
+            return
         several = len(answer.sections) > 1
         for section in answer.sections:
             yield []
@@ -131,6 +138,32 @@ class Page:
         if answer.beside is not None:
             yield []
             yield self._beside()
+
+    def _in_brief(self) -> Iterator[Line]:
+        """The formula and the arithmetic of a value; of a gradient only what is not in its chain."""
+        answer = self.answer
+        if not answer.question.gradient:
+            for section in answer.sections:
+                yield []
+                yield from self._formula(section)
+                yield from self._arithmetic(section, several=False)
+        elif answer.sections:
+            yield from self._sum()
+            yield from self._stopped()
+
+    def _stopped(self) -> Iterator[Line]:
+        """Where on its way a gradient became nothing."""
+        for path in self._chain:
+            for link in path:
+                value, index = link.lower
+                stop = self._trace.made_by(link.upper[0])
+                if link.number == 0 and stop is not None and link.upper[0] != self._trace.target:
+                    at = number(self._trace.values[value].array[index])
+                    says = (
+                        f"{stop.operation} is flat where it stands (at {at}): nothing flows back through it."
+                    )
+                    yield from self._wrapped([Piece(says, "quiet")])
+                    return
 
     def _title(self) -> Line:
         answer = self.answer
@@ -275,6 +308,9 @@ class Page:
         if len(answer.sections) == 1:
             line += _tick(answer.sections[0].agrees)
         if self._difference is None:
+            if not self._differences:
+                yield from self._wrapped(line)
+                return
             line.append(Piece("   finite difference …", "quiet"))
         else:
             size = sum(abs(one) for section in answer.sections for one in section.numbers)

@@ -76,6 +76,11 @@ class ExplanationView(Rows):
         self._page = page
         self._put(cursor)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._page = None
+        self.redraw()
+
     def put_on(self, question: Question) -> None:
         """Put the cursor on the first entry that asks this."""
         if self._page is not None:
