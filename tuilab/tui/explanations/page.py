@@ -25,6 +25,8 @@ FOLDED = 13
 """Terms up to which a sum is shown whole."""
 FIRST, LARGEST, LAST = 3, 4, 3
 """Terms of a longer one."""
+ENDS = 2
+"""Terms at each end of a sum that is told in brief."""
 BAR = 12
 NUMBER = 9
 """Cells of a number in a column."""
@@ -148,8 +150,19 @@ class Page:
                 yield from self._formula(section)
                 yield from self._arithmetic(section, several=False)
         elif answer.sections:
-            yield from self._sum()
+            if not self._chain:
+                yield from self._summed()
             yield from self._stopped()
+
+    def _summed(self) -> Iterator[Line]:
+        """The sum of products that are too many for a chain."""
+        line: Line = [Piece("= ")]
+        for count, section in enumerate(self.answer.sections):
+            line += [Piece(" + "), *arithmetic(section, ENDS)] if count else arithmetic(section, ENDS)
+        total = self.answer.number or 0.0
+        agrees = all(section.agrees is not False for section in self.answer.sections)
+        line += [Piece(" = "), Piece(number(total), "gradient"), *_tick(agrees), *self._checked()]
+        yield from self._wrapped(line)
 
     def _stopped(self) -> Iterator[Line]:
         """Where on its way a gradient became nothing."""
@@ -225,7 +238,8 @@ class Page:
                 yield [Piece(" " * MARGIN), *row]
             return
         yield from self._products(left, called)
-        yield []
+        if not self._brief:
+            yield []
         numbers: Line = [Piece("= ")]
         for count, path in enumerate(self._chain):
             if count:
@@ -237,6 +251,8 @@ class Page:
                 numbers.append(Piece(_bracketed(link.number), tone))
         numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
         numbers += _tick(close(sum(map(product, self._chain)), answer.number or 0.0))
+        if self._brief:
+            numbers += self._checked()
         yield from self._wrapped(numbers)
 
     def _products(self, left: Fraction, called: tuple[str, ...]) -> Iterator[Line]:
@@ -307,16 +323,17 @@ class Page:
         line = [Piece("together ", "quiet"), Piece(number(total), "gradient")]
         if len(answer.sections) == 1:
             line += _tick(answer.sections[0].agrees)
+        yield from self._wrapped([*line, *self._checked()])
+
+    def _checked(self) -> Line:
+        """The finite difference beside the gradient, or that it is to come."""
+        if not self._differences:
+            return []
         if self._difference is None:
-            if not self._differences:
-                yield from self._wrapped(line)
-                return
-            line.append(Piece("   finite difference …", "quiet"))
-        else:
-            size = sum(abs(one) for section in answer.sections for one in section.numbers)
-            line += [Piece("   finite difference ", "quiet"), Piece(number(self._difference))]
-            line += _tick(close(self._difference, total, size))
-        yield from self._wrapped(line)
+            return [Piece("   finite difference …", "quiet")]
+        size = sum(abs(one) for section in self.answer.sections for one in section.numbers)
+        agrees = close(self._difference, self.answer.number or 0.0, size)
+        return [Piece("   finite difference ", "quiet"), Piece(number(self._difference)), *_tick(agrees)]
 
     def _beside(self) -> Line:
         answer = self.answer

@@ -1,7 +1,7 @@
 """What stands in a node: its sign and value, below it the gradient; of an array, its shape and small maps."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len
 
@@ -16,18 +16,26 @@ if TYPE_CHECKING:
 
 NOT_YET = "·"
 MAP_WIDTH, MAP_HEIGHT = 8, 2
-"""Cells of a small map."""
-Map = Callable[["npt.NDArray[Any]", Tone], list[list[Mark]]]
-"""Draws an array in `MAP_WIDTH` x `MAP_HEIGHT` cells."""
+"""The most cells of a small map."""
+
+
+class Maps(Protocol):
+    """Draws arrays as small maps."""
+
+    def map_width(self, shape: tuple[int, ...]) -> int:
+        """The cells that the map of an array of this shape is wide, at most `MAP_WIDTH`."""
+
+    def map_of(self, array: "npt.NDArray[Any]", tone: Tone) -> list[list[Mark]]:
+        """The `MAP_HEIGHT` rows of an array's map."""
 
 
 class NodeContent:
     """The rows of nodes at the stop where a walk stands. Sizes are those of the end, so nothing moves."""
 
-    def __init__(self, graph: Graph, walk: Walk, map_of: Map, plain: Callable[[str], str]) -> None:
+    def __init__(self, graph: Graph, walk: Walk, maps: Maps, plain: Callable[[str], str]) -> None:
         self.graph, self.walk = graph, walk
         self._plain = plain
-        self._map_of = map_of
+        self._drawer = maps
         self._maps: dict[tuple[int, str, int], list[list[Mark]]] = {}
 
     def forget_maps(self) -> None:
@@ -52,9 +60,11 @@ class NodeContent:
             return cell_len(self._label(node)), 1
         if array.size == 1:
             gradient = self.walk.trace.gradient(node.value) if flows else None
-            shown = 0 if gradient is None else max(6, cell_len(number(gradient.reshape(())[()])))
+            shown = 0 if gradient is None else cell_len(number(gradient.reshape(())[()]))
+            shown = max(shown, 6 if self.walk.gathers(node.value) else 1)
             return max(width, indent + 2 + shown if flows else 0), 1 + flows
-        return max(width, MAP_WIDTH * (1 + flows) + flows), 1 + MAP_HEIGHT
+        cells = self._drawer.map_width(array.shape)
+        return max(width, cells * (1 + flows) + 3 * flows), 1 + MAP_HEIGHT
 
     def __call__(self, place: int) -> Sequence[Sequence[Mark]]:
         """The rows of a node."""
@@ -99,16 +109,21 @@ class NodeContent:
     def _map_rows(
         self, node: Node, tone: Tone, is_here: bool, flows: bool, gradient: "npt.NDArray[Any] | None"
     ) -> list[list[Mark]]:
-        empty = [[Mark(NOT_YET.ljust(MAP_WIDTH), "quiet")], [Mark(" " * MAP_WIDTH)]]
         array = self.walk.trace.values[node.value].array
+        cells = self._drawer.map_width(array.shape)
+        empty = [[Mark(NOT_YET.ljust(cells), "quiet")], *[[Mark(" " * cells)]] * (MAP_HEIGHT - 1)]
         left = self._map(node.value, tone, 0, array) if is_here else empty
         if not flows:
             return left
         right = empty if gradient is None else self._map(node.value, "gradient", id(gradient), gradient)
-        return [[*one, Mark(" "), *other] for one, other in zip(left, right, strict=True)]
+        mark = Mark("   ") if gradient is None else Mark(f" {MARKS['gradient']} ", "gradient")
+        return [
+            [*one, Mark("   ") if row else mark, *other]
+            for row, (one, other) in enumerate(zip(left, right, strict=True))
+        ]
 
     def _map(self, value: int, tone: Tone, state: int, array: "npt.NDArray[Any]") -> list[list[Mark]]:
         key = value, tone, state
         if key not in self._maps:
-            self._maps[key] = self._map_of(array, tone)
+            self._maps[key] = self._drawer.map_of(array, tone)
         return self._maps[key]

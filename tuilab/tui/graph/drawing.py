@@ -58,10 +58,15 @@ def _lines(column: Column, y: int, plain: bool) -> list[tuple[int, Mark]]:
     signs = ASCII if plain else SIGNS
     begin = column.x - column.before.width
     into = column.by_row
-    return [
-        (begin + x, Mark(signs[cell.sides], "line", into[cell.into].node))
-        for x, cell in sorted(column.before.row(y).items())
-    ]
+    found: list[tuple[int, Mark]] = []
+    for x, cell in sorted(column.before.row(y).items()):
+        node = into[cell.into].node
+        if found and found[-1][1].node == node and found[-1][0] + len(found[-1][1].text) == begin + x:
+            before, mark = found.pop()
+            found.append((before, Mark(mark.text + signs[cell.sides], "line", node)))
+        else:
+            found.append((begin + x, Mark(signs[cell.sides], "line", node)))
+    return found
 
 
 def _items(

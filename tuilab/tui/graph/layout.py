@@ -97,7 +97,7 @@ def lay_out(graph: Graph, size: Size, names: Sequence[str]) -> Layout:
     for number, items in enumerate(filled):
         between = gutter(_connections(items)) if number else gutter([])
         x += between.width
-        width = max((item.width + (item.kind == "node") for item in items), default=0)
+        width = max((item.width + 2 * (item.kind == "node") for item in items), default=0)
         columns.append(Column(x, width, tuple(items), between))
         x += width
     height = max((item.y + item.height for items in filled for item in items), default=0)

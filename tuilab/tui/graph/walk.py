@@ -102,6 +102,10 @@ class Walk:
         """Whether all of a value's gradient has arrived."""
         return all(place <= self.place for place in self._arrivals.get(value, ()))
 
+    def gathers(self, value: int) -> bool:
+        """Whether a value's gradient arrives in several parts."""
+        return len(self._arrivals.get(value, ())) > 1
+
     def flows_to(self, value: int) -> bool:
         """Whether a gradient ever arrives at a value."""
         return value in self._arrivals or (value == self.trace.target and len(self) > self.forward)

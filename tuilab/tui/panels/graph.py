@@ -42,7 +42,7 @@ class GraphPanel(Panel):
     GraphPanel.-empty GraphView, GraphPanel.-empty ExplanationView { display: none; }
     GraphPanel #number { display: none; dock: bottom; height: 1; border: none; background: $background; }
     GraphPanel.-changing #number { display: block; }
-    .-signs-ascii GraphPanel ExplanationView { border-top: ascii $rule; }
+    GraphPanel.-ascii ExplanationView { border-top: ascii $rule; }
     """
 
     def __init__(self, directive: Directive, host: Host) -> None:
@@ -54,9 +54,9 @@ class GraphPanel(Panel):
         self._folded = True
         self._asking = False
         self._playing = False
-        self._stale = False
         self._changes: dict[str, dict[tuple[int, ...], float]] = {}
         self.add_class("-empty")
+        self.set_class(host.glyphs == "ascii", "-ascii")
 
     def compose(self) -> ComposeResult:
         yield Static(self._invitation(), id="empty")
@@ -96,8 +96,7 @@ class GraphPanel(Panel):
             return
         finally:
             self._asking = False
-        self._stale = False
-        self._show(trace, graph)
+        await self._show(trace, graph)
 
     def _expression(self) -> str:
         """What the session evaluates."""
@@ -112,7 +111,7 @@ class GraphPanel(Panel):
         else:
             self.host.say(text, "warning" if not text.startswith("computing") else "info")
 
-    def _show(self, trace: "Trace", graph: Graph) -> None:
+    async def _show(self, trace: "Trace", graph: Graph) -> None:
         """Show a trace: a first one where the directive begins, another one where the last was left."""
         before, view = self._walk, self.query_one(GraphView)
         walk = Walk(trace)
@@ -124,8 +123,8 @@ class GraphPanel(Panel):
             walk.go(before.place)
             cursor = view.cursor
         self._trace, self._graph, self._walk = trace, graph, walk
+        await view.show(graph, walk, cursor)
         self.remove_class("-empty")
-        view.show(graph, walk, cursor)
         self.changed()
 
     def values_changed(self, names: frozenset[str]) -> None:
@@ -313,11 +312,16 @@ class GraphPanel(Panel):
     def action_fold(self) -> None:
         if self._trace is None or self._walk is None:
             return
-        node = self.query_one(GraphView).node
         self._folded = not self._folded
-        self._graph = graph_of(self._trace, self._folded)
-        cursor = self._graph.of_value.get(node.value, 0) if node is not None else 0
-        self.query_one(GraphView).show(self._graph, self._walk, cursor)
+        self.run_worker(self._fold(self._trace, self._walk), exclusive=True, group="trace")
+
+    async def _fold(self, trace: "Trace", walk: Walk) -> None:
+        """Show the graph folded or not, the cursor on what it was on."""
+        view = self.query_one(GraphView)
+        node = view.node
+        graph = await asyncio.to_thread(graph_of, trace, self._folded)
+        self._graph = graph
+        await view.show(graph, walk, graph.of_value.get(node.value, 0) if node is not None else 0)
         self.changed()
 
     @on(GraphView.Chosen)

@@ -1,5 +1,7 @@
 """The graph of a computation under a cursor; draws only what is visible, however large it is."""
 
+import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,13 +16,15 @@ from tuilab.tui.explanations.names import Tone, names
 from tuilab.tui.graph import Graph, Layout, Node, Walk, lay_out
 from tuilab.tui.graph.content import MAP_HEIGHT, MAP_WIDTH, NodeContent
 from tuilab.tui.graph.drawing import Mark, draw_row
-from tuilab.tui.tensors.picture import Inks, Way, picture, shrunk
+from tuilab.tui.tensors.picture import MOST_ENLARGED, Inks, Way, picture, shrunk
 from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+AT_ONCE = 500
+"""Nodes up to which a graph is laid out at once."""
 AROUND = 2
 """Cells kept free around a graph that fits."""
 
@@ -76,16 +80,22 @@ class GraphView(Rows):
         self._cursor = 0
         self._left = self._top = 0
         self._stages: list[list[tuple[range, int]]] = []
-        self._furthest: dict[int, float] = {}
+        self._cells = _room("colours")
 
-    def show(self, graph: Graph, walk: Walk, cursor: int = 0) -> None:
-        """Show a graph, and where the walk stands on it."""
+    async def show(self, graph: Graph, walk: Walk, cursor: int = 0) -> None:
+        """Show a graph, and where the walk stands on it. A large one is laid out in a thread."""
+        glyphs, way = glyphs_of(self), self._way(self.role_styles())
         called = names(walk.trace)
-        self._graph, self._walk = graph, walk
-        self._content = NodeContent(graph, walk, self._map, lambda text: in_plain(text, glyphs_of(self)))
-        self._names = tuple(in_plain(called[node.value], glyphs_of(self)) for node in graph.nodes)
-        self._layout = lay_out(graph, self._content.size, self._names)
-        self._order = self._layout.order()
+        self._cells = _room(way)
+        content = NodeContent(graph, walk, self, lambda text: in_plain(text, glyphs))
+        shown = tuple(in_plain(called[node.value], glyphs) for node in graph.nodes)
+        if len(graph) <= AT_ONCE:
+            layout = lay_out(graph, content.size, shown)
+        else:
+            layout = await asyncio.to_thread(lay_out, graph, content.size, shown)
+        self._graph, self._walk, self._content, self._names = graph, walk, content, shown
+        self._layout = layout
+        self._order = layout.order()
         self._in_order = {node: place for place, node in enumerate(self._order)}
         self._left = self._top = 0
         self.put_on(cursor)
@@ -194,20 +204,34 @@ class GraphView(Rows):
             if mark.node >= 0 and mark.tone != "line":
                 stage.append((range(at, at + segment.cell_length), mark.node))
             at += segment.cell_length
+            if row and row[-1].style is style:
+                segment = Segment(row.pop().text + segment.text, style)
             row.append(segment)
         self._stages.append(stage)
         return row
 
-    def _map(self, array: "npt.NDArray[Any]", tone: Tone) -> list[list[Mark]]:
+    def map_width(self, shape: tuple[int, ...]) -> int:
+        """The cells that the map of an array of this shape is wide."""
+        across, down, cell = self._cells
+        columns = shape[-1] if shape else 1
+        rows = math.prod(shape[:-1])
+        if not rows * columns:
+            return 1
+        rows, columns = min(rows, down), min(columns, across)
+        enlarged = min(MOST_ENLARGED, int(1 / max(rows / down, columns / across)))
+        return columns * enlarged * cell
+
+    def map_of(self, array: "npt.NDArray[Any]", tone: Tone) -> list[list[Mark]]:
         """A small picture of an array: its last axis to the right, all others downwards."""
         import numpy as np
 
         matrix = array.reshape(1, -1) if array.ndim < 2 else array.reshape(-1, array.shape[-1])
         styles = self.role_styles()
         way = self._way(styles)
-        across, down = (MAP_WIDTH, 2 * MAP_HEIGHT) if way == "colours" else (MAP_WIDTH // 2, MAP_HEIGHT)
+        across, down, _ = _room(way)
+        width = self.map_width(array.shape)
         if not matrix.size:
-            return [[Mark(" " * MAP_WIDTH)]] * MAP_HEIGHT
+            return [[Mark(" " * width)]] * MAP_HEIGHT
         small = shrunk(matrix, min(down, matrix.shape[0]), min(across, matrix.shape[1]))
         finite = np.abs(small[np.isfinite(small)])
         paper = styles["plain"].bgcolor or Color.from_rgb(0, 0, 0)
@@ -219,9 +243,9 @@ class GraphView(Rows):
         found: list[list[Mark]] = []
         for segments in rows[:MAP_HEIGHT]:
             marks = [Mark(one.text, tone, ink=one.style) for one in segments]
-            room = MAP_WIDTH - sum(one.cell_length for one in segments)
+            room = width - sum(one.cell_length for one in segments)
             found.append([*marks, Mark(" " * room)])
-        return found + [[Mark(" " * MAP_WIDTH)]] * (MAP_HEIGHT - len(found))
+        return found + [[Mark(" " * width)]] * (MAP_HEIGHT - len(found))
 
     def _way(self, styles: dict[str, Style]) -> Way:
         paper = styles["plain"].bgcolor
@@ -250,6 +274,11 @@ class GraphView(Rows):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.turn(-1)
+
+
+def _room(way: Way) -> tuple[int, int, int]:
+    """How many numbers fit into a map, across and down, and how many cells one is wide."""
+    return (MAP_WIDTH, 2 * MAP_HEIGHT, 1) if way == "colours" else (MAP_WIDTH // 2, MAP_HEIGHT, 2)
 
 
 def _window(begin: int, length: int, at: int, room: int, size: int) -> int:
