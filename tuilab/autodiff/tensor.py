@@ -78,6 +78,14 @@ class Tensor:
         """All elements in one axis."""
         return apply("reshape", self, shape=(-1,) if self.size else (0,))
 
+    def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
+        """The sum along an axis, or of all elements."""
+        return apply("sum", self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
+        """The mean along an axis, or of all elements."""
+        return apply("mean", self, axis=axis, keepdims=keepdims)
+
     def logits_of(self, activation: str) -> "Tensor | None":
         """The input of `activation`, softmax or sigmoid, if this is its output: for exact cross-entropies."""
         return self._logits[1] if self._logits and self._logits[0] == activation else None
@@ -97,6 +105,11 @@ class Tensor:
 
     def __float__(self) -> float:
         return self.item()
+
+    def __index__(self) -> int:
+        if self.data.dtype.kind not in "iu" or self.data.size != 1:
+            raise TypeError("only a tensor of one whole number can stand for a count or a place")
+        return int(self.data.reshape(())[()])
 
     def __len__(self) -> int:
         return len(self.data)

@@ -58,7 +58,7 @@ class Stop:
         return CATALOGUE[self.operation]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """The stops of a computation, in forward order and then back, and the values that they work on.
 
@@ -119,14 +119,18 @@ class Trace:
         output = stop.outputs.index(value)
         return stop.row.explanation(index, *inputs, output=output, **stop.options)
 
-    def explain_gradient(self, value: int, index: Index) -> list[tuple[Stop, Explanation]]:
+    def explain_gradient(
+        self, value: int, index: Index, place: int | None = None
+    ) -> list[tuple[Stop, Explanation]]:
         """Where an element of a value's gradient came from: for each operation that took the value, the sum
-        over its outputs of incoming gradient times local derivative. The sources' inputs are numbers of
-        outputs. The derivatives are finite differences, which check the gradient by other means.
+        over its outputs of incoming gradient times local derivative, as far as they are known once stop
+        `place` is done, or at the end. The sources' inputs are numbers of outputs. The derivatives are finite
+        differences, which check the gradient by other means.
         """
         return [
             (self.stops[at], self._factors(self.stops[at], taken, index))
             for at, taken in self._contributors.get(value, ())
+            if place is None or at <= place
         ]
 
     @functools.cached_property

@@ -157,6 +157,19 @@ TABLE: tuple[Row, ...] = (
         False,
     ),
     Row("sort", "s", "s", "by size", "Terms of a sum by their size, or in order", "Why", ("explain",), 14),
+    Row(
+        "change",
+        "c",
+        "c",
+        "change",
+        "Change the number under the cursor, and compute anew",
+        "Why",
+        ("lesson",),
+        16,
+    ),
+    Row(
+        "fold", "z", "z", "unfold", "Fold the repeated parts of a graph, or open them", "Why", ("lesson",), 26
+    ),
     Row("train", "t", "t", "train", "Train a network on handwritten digits", "Library", ("library",), 10),
     Row("runs", "r", "r", "runs", "Go to the runs", "Library", ("library",), 12),
     Row(
@@ -185,7 +198,7 @@ TABLE: tuple[Row, ...] = (
         "right_square_bracket",
         "]",
         "axis",
-        "Next matrix of an array with more axes",
+        "Next matrix of an array with more axes, next layer of a graph",
         "Looking inside",
         ("lesson", "inspect"),
         14,
@@ -195,7 +208,7 @@ TABLE: tuple[Row, ...] = (
         "left_square_bracket",
         "[",
         "",
-        "Previous matrix of an array with more axes",
+        "Previous matrix of an array with more axes, previous layer of a graph",
         "Looking inside",
         ("lesson", "inspect"),
         13,

@@ -78,6 +78,13 @@ SIGNS: dict[GlyphSet, Signs] = {
 _PLAIN = {
     "→": "->", "←": "<-", "·": ".", "•": "o", "✗": "x", "✓": "+", "…": "...", "×": "x", "−": "-",
     "–": "-", "—": "-", "∞": "inf", "▸": ">", "◂": "<", "▪": "*", "●": "o", "█": "#",
+    "∂": "d", "Σ": "sum", "÷": "/", "─": "-",
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)),
+}  # fmt: skip
+_FEWER = {
+    ord("✗"): "x", ord("✓"): "√", ord("▸"): ">", ord("◂"): "<", ord("…"): "...",
+    **{ord(sign): _PLAIN[sign] for sign in "∂₀₁₂₃₄₅₆₇₈₉⁰¹³⁴⁵⁶⁷⁸⁹⁻−"},
 }  # fmt: skip
 
 
@@ -86,7 +93,7 @@ def plain(text: str, glyphs: GlyphSet) -> str:
     if glyphs == "braille" or text.isascii():
         return text
     if glyphs == "block":
-        return text.translate({ord("✗"): "x", ord("✓"): "√", ord("▸"): ">", ord("◂"): "<", ord("…"): "..."})
+        return text.translate(_FEWER)
     replaced = "".join(_PLAIN.get(sign, sign) for sign in text)
     return replaced.encode("ascii", "replace").decode("ascii")
 

@@ -119,8 +119,9 @@ class Answer:
     beside_number: float = 0.0
 
 
-def answer(trace: "Trace", question: Question) -> Answer:
-    """The answer to a question.
+def answer(trace: "Trace", question: Question, place: int | None = None) -> Answer:
+    """The answer to a question; for a gradient as far as it has arrived once stop `place` is done, or at the
+    end.
 
     Raises:
         TuilabError: the operation that made the number has no explanation.
@@ -130,12 +131,12 @@ def answer(trace: "Trace", question: Question) -> Answer:
     number = float(value.array[question.index])
     own = element(called[question.value], question.index)
     slope = f"∂{called[trace.target]}/∂{own}"
-    found = trace.gradient(question.value)
+    found = trace.gradient(question.value, place)
     gradient = None if found is None else float(found[question.index])
     other = replace(question, gradient=not question.gradient)
     shape, dtype = value.array.shape, str(value.array.dtype)
     if question.gradient:
-        sections = _of_gradient(trace, question, called)
+        sections = _of_gradient(trace, question, called, place)
         remark = _remark_on_gradient(trace, question, gradient is None, called)
         return Answer(
             question, gradient, slope, "gradient", shape, dtype, sections, remark, other, own, number
@@ -157,11 +158,13 @@ def _of_value(trace: "Trace", question: Question, called: tuple[str, ...]) -> tu
     return (Section(stop, found, number, agrees, question, trace, called),)
 
 
-def _of_gradient(trace: "Trace", question: Question, called: tuple[str, ...]) -> tuple[Section, ...]:
+def _of_gradient(
+    trace: "Trace", question: Question, called: tuple[str, ...], place: int | None
+) -> tuple[Section, ...]:
     from tuilab.kernels.explanation import Explanation
 
     terms: dict[int, tuple[Stop, list[Term]]] = {}  # an operation may take a value twice, as in x * x
-    for stop, found in trace.explain_gradient(question.value, question.index):
+    for stop, found in trace.explain_gradient(question.value, question.index, place):
         terms.setdefault(id(stop), (stop, []))[1].extend(found.terms)
     sections = []
     for stop, all_terms in terms.values():

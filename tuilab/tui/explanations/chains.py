@@ -29,13 +29,14 @@ def product(path: Path) -> float:
     return math.prod(link.number for link in path)
 
 
-def paths(trace: "Trace", question: Question) -> tuple[Path, ...]:
-    """The paths that a gradient came along, each a product of factors; together they give it.
+def paths(trace: "Trace", question: Question, place: int | None = None) -> tuple[Path, ...]:
+    """The paths that a gradient came along by stop `place`, or the end, each a product of factors; together
+    they give it.
 
     Where more than a few would have to be told, a path begins with the gradient that has gathered by then,
     so what is answered is always whole. Nothing, where the last operation alone gave too many terms.
     """
-    links = _last_links(trace, question)
+    links = _last_links(trace, question, place)
     if links is None or not links:
         return ()
     found: list[Path] = [(link,) for link in links]
@@ -67,14 +68,14 @@ def _gathered(trace: "Trace", first: Link) -> Link:
     return Link((trace.target, () if target.size == 1 else (0,) * target.ndim), first.upper, number)
 
 
-def _last_links(trace: "Trace", question: Question) -> list[Link] | None:
+def _last_links(trace: "Trace", question: Question, place: int | None = None) -> list[Link] | None:
     """A link for each term of a gradient; None for more than a few."""
     found: list[Link] = []
-    for section in answer(trace, question).sections:
+    for section in answer(trace, question, place).sections:
         if len(found) + len(section) > MOST_PATHS:
             return None
-        for place in range(len(section)):
-            factor = section.row(place).factors
+        for number in range(len(section)):
+            factor = section.row(number).factors
             if len(factor) != 2 or factor[0].question is None:
                 return None
             upper = factor[0].question

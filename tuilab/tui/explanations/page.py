@@ -25,6 +25,8 @@ FOLDED = 13
 """Terms up to which a sum is shown whole."""
 FIRST, LARGEST, LAST = 3, 4, 3
 """Terms of a longer one."""
+ENDS = 2
+"""Terms at each end of a sum that is told in brief."""
 BAR = 12
 NUMBER = 9
 """Cells of a number in a column."""
@@ -52,8 +54,9 @@ _Item = Line | tuple[Section, int] | _Fold
 class Page:
     """The lines of an answer.
 
-    `by_size` sorts the terms of a sum, largest first; `whole` shows all of them. `chain` are the paths that a
-    gradient came along, `difference` its finite difference, once it is known.
+    `by_size` sorts the terms of a sum, largest first; `whole` shows all of them; `brief` leaves them out, for
+    a few lines under a graph. `chain` are the paths that a gradient came along, `difference` its finite
+    difference, once it is known; `differences` says whether one is to come.
     """
 
     def __init__(
@@ -67,13 +70,16 @@ class Page:
         chain: Sequence[Path] = (),
         difference: float | None = None,
         plain: bool = False,
+        brief: bool = False,
+        differences: bool = True,
     ) -> None:
         self.answer = answer
         self._trace = trace
         self._width = max(20, width)
         self._by_size, self._whole = by_size, whole
         self._chain, self._difference = chain, difference
-        self._plain = plain
+        self._plain, self._brief = plain, brief
+        self._differences = differences
         self._items: list[_Item] = []
         self.entries: list[Entry] = []
         self._first_entry: list[int] = []
@@ -117,6 +123,9 @@ class Page:
             yield []
             yield from self._wrapped([Piece(answer.remark, "quiet")])
         yield from self._chains()
+        if self._brief:
+            yield from self._in_brief()
+            return
         several = len(answer.sections) > 1
         for section in answer.sections:
             yield []
@@ -131,6 +140,43 @@ class Page:
         if answer.beside is not None:
             yield []
             yield self._beside()
+
+    def _in_brief(self) -> Iterator[Line]:
+        """The formula and the arithmetic of a value; of a gradient only what is not in its chain."""
+        answer = self.answer
+        if not answer.question.gradient:
+            for section in answer.sections:
+                yield []
+                yield from self._formula(section)
+                yield from self._arithmetic(section, several=False)
+        elif answer.sections:
+            if not self._chain:
+                yield from self._summed()
+            yield from self._stopped()
+
+    def _summed(self) -> Iterator[Line]:
+        """The sum of products that are too many for a chain."""
+        line: Line = [Piece("= ")]
+        for count, section in enumerate(self.answer.sections):
+            line += [Piece(" + "), *arithmetic(section, ENDS)] if count else arithmetic(section, ENDS)
+        total = self.answer.number or 0.0
+        agrees = all(section.agrees is not False for section in self.answer.sections)
+        line += [Piece(" = "), Piece(number(total), "gradient"), *_tick(agrees), *self._checked()]
+        yield from self._wrapped(line)
+
+    def _stopped(self) -> Iterator[Line]:
+        """Where on its way a gradient became nothing."""
+        for path in self._chain:
+            for link in path:
+                value, index = link.lower
+                stop = self._trace.made_by(link.upper[0])
+                if link.number == 0 and stop is not None and link.upper[0] != self._trace.target:
+                    at = number(self._trace.values[value].array[index])
+                    says = (
+                        f"{stop.operation} is flat where it stands (at {at}): nothing flows back through it."
+                    )
+                    yield from self._wrapped([Piece(says, "quiet")])
+                    return
 
     def _title(self) -> Line:
         answer = self.answer
@@ -192,7 +238,8 @@ class Page:
                 yield [Piece(" " * MARGIN), *row]
             return
         yield from self._products(left, called)
-        yield []
+        if not self._brief:
+            yield []
         numbers: Line = [Piece("= ")]
         for count, path in enumerate(self._chain):
             if count:
@@ -204,6 +251,8 @@ class Page:
                 numbers.append(Piece(_bracketed(link.number), tone))
         numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
         numbers += _tick(close(sum(map(product, self._chain)), answer.number or 0.0))
+        if self._brief:
+            numbers += self._checked()
         yield from self._wrapped(numbers)
 
     def _products(self, left: Fraction, called: tuple[str, ...]) -> Iterator[Line]:
@@ -274,13 +323,17 @@ class Page:
         line = [Piece("together ", "quiet"), Piece(number(total), "gradient")]
         if len(answer.sections) == 1:
             line += _tick(answer.sections[0].agrees)
+        yield from self._wrapped([*line, *self._checked()])
+
+    def _checked(self) -> Line:
+        """The finite difference beside the gradient, or that it is to come."""
+        if not self._differences:
+            return []
         if self._difference is None:
-            line.append(Piece("   finite difference …", "quiet"))
-        else:
-            size = sum(abs(one) for section in answer.sections for one in section.numbers)
-            line += [Piece("   finite difference ", "quiet"), Piece(number(self._difference))]
-            line += _tick(close(self._difference, total, size))
-        yield from self._wrapped(line)
+            return [Piece("   finite difference …", "quiet")]
+        size = sum(abs(one) for section in self.answer.sections for one in section.numbers)
+        agrees = close(self._difference, self.answer.number or 0.0, size)
+        return [Piece("   finite difference ", "quiet"), Piece(number(self._difference)), *_tick(agrees)]
 
     def _beside(self) -> Line:
         answer = self.answer

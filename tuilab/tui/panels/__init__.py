@@ -15,6 +15,7 @@ __all__ = ["PANELS", "Host", "Panel", "Stand", "panel_for"]
 PANELS: Mapping[str, str] = {
     "lab:predict": "predict:PredictPanel",
     "lab:quiz": "quiz:QuizPanel",
+    "lab:graph": "graph:GraphPanel",
 }
 """By the name of a directive: `module:Class` within this package. `lab:train` is not among them: one run goes
 on through all steps of a lesson, so the screen keeps its panel."""

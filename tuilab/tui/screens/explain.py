@@ -52,7 +52,7 @@ class ExplainScreen(LabScreen):
     ExplainScreen TensorView { display: none; width: 1fr; border-left: solid $rule; }
     ExplainScreen.-wide TensorView, ExplainScreen.-huge TensorView { display: block; }
     ExplainScreen ExplanationView { width: 2fr; }
-    .-signs-ascii ExplainScreen TensorView { border-left: ascii $rule; }
+    ExplainScreen.-ascii TensorView { border-left: ascii $rule; }
     """
 
     def __init__(self, trace: "Trace", question: Question) -> None:
@@ -70,6 +70,7 @@ class ExplainScreen(LabScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.set_class(glyphs_of(self) == "ascii", "-ascii")
         self._begin()
 
     @property
@@ -155,7 +156,7 @@ class ExplainScreen(LabScreen):
     def word(self, row: Row) -> str:
         words = {
             "open": "all terms" if self._view.question is None else "why",
-            "next_stop": "",
+            "next_stop": "factor",
             "sort": "in order" if self._stage.by_size else "by size",
         }
         return words.get(row.action, super().word(row))

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from tuilab.tui.explanations import Page, Question
 from tuilab.tui.explanations.arithmetic import Piece
+from tuilab.tui.glyphs import SIGNS
 from tuilab.tui.tensors.axes import window
 from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.rows import Rows
@@ -75,6 +76,11 @@ class ExplanationView(Rows):
         """Show a page, its cursor on an entry."""
         self._page = page
         self._put(cursor)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._page = None
+        self.redraw()
 
     def put_on(self, question: Question) -> None:
         """Put the cursor on the first entry that asks this."""
@@ -164,6 +170,8 @@ class ExplanationView(Rows):
         column = 0
         for piece in line:
             text = in_plain(piece.text, glyphs)
+            if piece.tone in ("good", "bad"):
+                text = f"  {SIGNS[glyphs].right if piece.tone == 'good' else SIGNS[glyphs].wrong}"
             style = styles[piece.tone or "plain"]
             if piece.entry >= 0:
                 starts.append((range(column, column + len(text)), piece.entry))

@@ -1,0 +1,403 @@
+"""lab:graph: the graph of a computation, walked forwards while values arrive and back while gradients do."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input, Static
+
+from tuilab.errors import TuilabError
+from tuilab.lesson.model import Directive
+from tuilab.text import number, safe
+from tuilab.tui.bindings import Row
+from tuilab.tui.explanations import Page, Question, answer
+from tuilab.tui.explanations.chains import paths
+from tuilab.tui.graph import Graph, Walk, graph_of
+from tuilab.tui.panels.panel import Host, Panel, Stand
+from tuilab.tui.widgets.explanation_view import ExplanationView
+from tuilab.tui.widgets.frame import glyphs_of, in_plain
+from tuilab.tui.widgets.graph_view import GraphView
+
+if TYPE_CHECKING:
+    from tuilab.autodiff import Trace
+    from tuilab.session import Failed, Value
+
+PLAYED_EVERY = 0.6
+"""Seconds from a stop to the next while it plays."""
+
+
+class GraphPanel(Panel):
+    """A graph, and below it the number under its cursor with the formula that it came from."""
+
+    on_stage = True
+    least_width = 60
+
+    DEFAULT_CSS = """
+    GraphPanel { height: 1fr; layout: vertical; }
+    GraphPanel GraphView { height: 1fr; }
+    GraphPanel ExplanationView { height: 45%; min-height: 5; max-height: 14; border-top: solid $rule; }
+    GraphPanel #empty { height: 1fr; padding: 1 2; color: $quiet; display: none; }
+    GraphPanel.-empty #empty { display: block; }
+    GraphPanel.-empty GraphView, GraphPanel.-empty ExplanationView { display: none; }
+    GraphPanel #number { display: none; dock: bottom; height: 1; border: none; background: $background; }
+    GraphPanel.-changing #number { display: block; }
+    GraphPanel.-ascii ExplanationView { border-top: ascii $rule; }
+    """
+
+    def __init__(self, directive: Directive, host: Host) -> None:
+        super().__init__(directive, host)
+        self._directive = directive
+        self._trace: Trace | None = None
+        self._graph: Graph | None = None
+        self._walk: Walk | None = None
+        self._folded = True
+        self._asking = False
+        self._playing = False
+        self._changes: dict[str, dict[tuple[int, ...], float]] = {}
+        self.add_class("-empty")
+        self.set_class(host.glyphs == "ascii", "-ascii")
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._invitation(), id="empty")
+        yield GraphView()
+        yield ExplanationView()
+        yield Input(placeholder="a number, such as -1.5", id="number", select_on_focus=False)
+
+    def _invitation(self) -> str:
+        text = f"{safe(self._directive.argument, limit=200)}\n\n→ computes it, and walks its graph"
+        return in_plain(text, self.host.glyphs)
+
+    # The trace ------------------------------------------------------------------------------------
+
+    @property
+    def ticket(self) -> str:
+        return f"walks the graph of {safe(self._directive.argument, limit=120)}"
+
+    def on_mount(self) -> None:
+        self.set_interval(PLAYED_EVERY, self._played)
+        if self.host.trusted:
+            self._ask()
+
+    def _ask(self) -> None:
+        if not self._asking:
+            self._asking = True
+            self.run_worker(self._compute(), exclusive=True, group="trace")
+
+    async def _compute(self) -> None:
+        """Have the session compute the expression, and show its graph."""
+        self._say_in_pane("computing …")
+        try:
+            found = await self.host.ask(self._expression(), self._directive.line)
+            trace = await asyncio.to_thread(_trace_of, found)
+            graph = await asyncio.to_thread(graph_of, trace, self._folded)
+        except TuilabError as error:
+            self._say_in_pane(str(error))
+            return
+        finally:
+            self._asking = False
+        await self._show(trace, graph)
+
+    def _expression(self) -> str:
+        """What the session evaluates."""
+        parameters = self._directive.options.get("parameters")
+        changes = {name: list(moves.items()) for name, moves in self._changes.items()}
+        arguments = [repr(self._directive.argument), "globals()", repr(parameters), repr(changes or None)]
+        return f"__import__('tuilab.autodiff', fromlist=['graph']).graph({', '.join(arguments)})"
+
+    def _say_in_pane(self, text: str) -> None:
+        if self._trace is None:
+            self.query_one("#empty", Static).update(in_plain(safe(text, limit=2_000), self.host.glyphs))
+        else:
+            self.host.say(text, "warning" if not text.startswith("computing") else "info")
+
+    async def _show(self, trace: "Trace", graph: Graph) -> None:
+        """Show a trace: a first one where the directive begins, another one where the last was left."""
+        before, view = self._walk, self.query_one(GraphView)
+        walk = Walk(trace)
+        if before is None or len(before) != len(walk):
+            begins = self._directive.options.get("direction", "both")
+            walk.go(walk.forward - 1 if begins == "backward" else -1)
+            cursor = graph.of_value.get(trace.target, 0) if begins == "backward" else 0
+        else:
+            walk.go(before.place)
+            cursor = view.cursor
+        self._trace, self._graph, self._walk = trace, graph, walk
+        await view.show(graph, walk, cursor)
+        self.remove_class("-empty")
+        self.changed()
+
+    def values_changed(self, names: frozenset[str]) -> None:
+        if self._trace is not None and any(value.name in names for value in self._trace.values):
+            self._ask()
+
+    # The pane below -------------------------------------------------------------------------------
+
+    @on(GraphView.Moved)
+    def _moved(self, event: GraphView.Moved) -> None:
+        event.stop()
+        self._explain()
+        self.changed()
+
+    def _explain(self) -> None:
+        self.run_worker(self._explained(), exclusive=True, group="pane")
+
+    async def _explained(self) -> None:
+        """The number under the cursor, as far as it is known: its formula first, then its check."""
+        question = self._question()
+        view, trace = self.query_one(ExplanationView), self._trace
+        if question is None or trace is None:
+            view.clear()
+            return
+        try:
+            found = await asyncio.to_thread(answer, trace, question, self._reached())
+        except TuilabError as error:
+            view.clear()
+            self.host.say(str(error), "warning")
+            return
+
+        def show(chain: Any = (), difference: float | None = None) -> None:
+            page = Page(
+                found,
+                trace,
+                view.size.width or self.size.width,
+                chain=chain,
+                difference=difference,
+                plain=glyphs_of(self) != "braille",
+                brief=True,
+                differences=bool(self._directive.options.get("differences", True)),
+            )
+            view.show(page)
+
+        show()
+        if question.gradient and found.sections:
+            chain = await asyncio.to_thread(paths, trace, question, self._reached())
+            show(chain)
+            if self._directive.options.get("differences", True) and self._is_whole(question):
+                from tuilab.autodiff.differences import finite_difference
+
+                difference = await asyncio.to_thread(finite_difference, trace, question.value, question.index)
+                show(chain, difference)
+
+    def _reached(self) -> int:
+        return self._walk.place if self._walk else -1
+
+    def _is_whole(self, question: Question) -> bool:
+        """Whether all of a gradient has arrived."""
+        return self._walk is not None and self._walk.is_whole(question.value)
+
+    def _question(self) -> Question | None:
+        node = self.query_one(GraphView).node
+        if node is None or self._walk is None or not self._walk.has_value(node.value):
+            return None
+        return self._walk.question(node)
+
+    # The walk -------------------------------------------------------------------------------------
+
+    @property
+    def stand(self) -> Stand | None:
+        walk = self._walk
+        return Stand(walk.position, walk.text(), "op") if walk else None
+
+    def seek(self, position: float) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.go(round(position * len(self._walk)) - 1))
+
+    def _walked(self, moved: bool) -> None:
+        walk, graph = self._walk, self._graph
+        if walk is None or graph is None or not moved:
+            return
+        view = self.query_one(GraphView)
+        node = walk.node(graph)
+        view.walked()
+        view.put_on(view.cursor if node is None else node)
+
+    def _played(self) -> None:
+        if self._playing and self._walk is not None:
+            if not self._walk.go(self._walk.place + 1):
+                self._playing = False
+                self.changed()
+                return
+            self._walked(True)
+
+    # Keys -----------------------------------------------------------------------------------------
+
+    def can(self, action: str) -> bool:
+        walk = self._walk
+        if walk is None:
+            return action in ("next_stop", "play")
+        if action in ("next_stop", "next_level", "play"):
+            return walk.place < len(walk) - 1
+        if action in ("previous_stop", "previous_level"):
+            return walk.place >= 0
+        if action == "open":
+            return self._question() is not None or self._on_fold()
+        if action == "change":
+            return self._changeable() is not None
+        if action == "fold":
+            return self._graph is not None and self._graph.foldable
+        if action == "back":
+            return self.has_class("-changing")
+        return super().can(action)
+
+    def word(self, row: Row) -> str:
+        words = {
+            "next_stop": "next" if self._walk else "compute",
+            "previous_stop": "back",
+            "next_level": "turn" if self._walk and self._walk.place < self._walk.forward - 1 else "end",
+            "play": "pause" if self._playing else "play",
+            "open": "open" if self._on_fold() else "why",
+            "fold": "unfold" if self._folded else "fold",
+            "next_matrix": "layer",
+        }
+        return words.get(row.action, super().word(row))
+
+    def _on_fold(self) -> bool:
+        node = self.query_one(GraphView).node
+        return node is not None and node.kind == "fold"
+
+    def action_next_stop(self) -> None:
+        if self._walk is None:
+            self._ask()
+        else:
+            self._walked(self._walk.go(self._walk.place + 1))
+
+    def action_previous_stop(self) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.go(self._walk.place - 1))
+
+    def action_next_level(self) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.turn(1))
+
+    def action_previous_level(self) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.turn(-1))
+
+    def action_first(self) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.go(-1))
+
+    def action_last(self) -> None:
+        if self._walk is not None:
+            self._walked(self._walk.go(len(self._walk) - 1))
+
+    def action_play(self) -> None:
+        if self._walk is None:
+            self._ask()
+            return
+        self._playing = not self._playing
+        self.changed()
+
+    def action_down(self) -> None:
+        self.query_one(GraphView).move(1)
+
+    def action_up(self) -> None:
+        self.query_one(GraphView).move(-1)
+
+    def action_next_matrix(self) -> None:
+        self.query_one(GraphView).turn(1)
+
+    def action_previous_matrix(self) -> None:
+        self.query_one(GraphView).turn(-1)
+
+    def action_page_down(self) -> None:
+        view = self.query_one(GraphView)
+        view.turn(view.page())
+
+    def action_page_up(self) -> None:
+        view = self.query_one(GraphView)
+        view.turn(-view.page())
+
+    def action_fold(self) -> None:
+        if self._trace is None or self._walk is None:
+            return
+        self._folded = not self._folded
+        self.run_worker(self._fold(self._trace, self._walk), exclusive=True, group="trace")
+
+    async def _fold(self, trace: "Trace", walk: Walk) -> None:
+        """Show the graph folded or not, the cursor on what it was on."""
+        view = self.query_one(GraphView)
+        node = view.node
+        graph = await asyncio.to_thread(graph_of, trace, self._folded)
+        self._graph = graph
+        await view.show(graph, walk, graph.of_value.get(node.value, 0) if node is not None else 0)
+        self.changed()
+
+    @on(GraphView.Chosen)
+    def _chosen(self, event: GraphView.Chosen) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        if self._on_fold():
+            self.action_fold()
+            return
+        question = self._question()
+        if question is not None and self._trace is not None:
+            from tuilab.tui.screens.explain import open_explanation
+
+            open_explanation(self.app, self._trace, question.value, question.index, question.gradient)
+
+    # Changing a number ----------------------------------------------------------------------------
+
+    def _changeable(self) -> tuple[str, tuple[int, ...]] | None:
+        """The name and the index of the number under the cursor, where it is one that was given."""
+        node, trace = self.query_one(GraphView).node, self._trace
+        if node is None or trace is None or node.kind not in ("given", "parameter"):
+            return None
+        question = self._question()
+        value = trace.values[node.value]
+        return (value.name, question.index) if value.name and question is not None else None
+
+    def action_change(self) -> None:
+        found = self._changeable()
+        if found is None or self._trace is None:
+            return
+        name, index = found
+        place = f"[{', '.join(map(str, index))}]" if index else ""
+        box = self.query_one("#number", Input)
+        box.placeholder = f"{name}{place}: a number, such as -1.5"
+        self.add_class("-changing")
+        box.focus()
+
+    @on(Input.Submitted, "#number")
+    def _changed_number(self, event: Input.Submitted) -> None:
+        event.stop()
+        found = self._changeable()
+        try:
+            value = float(event.value.strip().replace("−", "-"))
+        except ValueError:
+            self.host.say(f"{safe(event.value, limit=40)!r} is no number. Write one as in -1.5.", "warning")
+            return
+        self._close_box()
+        if found is not None:
+            name, index = found
+            self._changes.setdefault(name, {})[index] = value
+            self.host.say(f"{name} is {number(value)} here; the lesson's own stays what it is.")
+            self._ask()
+
+    def _close_box(self) -> None:
+        self.remove_class("-changing")
+        self.query_one("#number", Input).value = ""
+        self.screen.set_focus(None)
+        self.changed()
+
+    def action_back(self) -> None:
+        self._close_box()
+
+
+def _trace_of(found: "Value | Failed") -> "Trace":
+    """The trace that the session sent.
+
+    Raises:
+        TuilabError: it sent something else, or failed.
+    """
+    from tuilab.session import Failed
+    from tuilab.session.values import TraceValue
+
+    if isinstance(found, TraceValue):
+        return found.trace()
+    if isinstance(found, Failed):
+        raise TuilabError(found.message if found.type_name == "TuilabError" else found.sentence)
+    raise TuilabError(f"The session sent {found.type_name}, no trace: {found.text}")
