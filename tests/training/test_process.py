@@ -88,7 +88,7 @@ def test_the_result_holds_what_was_promised(finished: Run) -> None:
 
 
 def test_the_weights_are_kept(finished: Run) -> None:
-    kept = load_file(finished.path / "checkpoints" / f"step-{2 * BATCHES:08d}.safetensors")
+    kept = load_file(finished.path / "weights.safetensors")
     assert sorted(one.shape for one in kept.values()) == [(10,), (512,), (512, 10), (784, 512)]
 
 
@@ -106,7 +106,7 @@ def test_the_same_seed_gives_the_same_run_whatever_the_threads(finished: Run, st
     assert other.end() == 0
     assert other.run.status().threads == 1
     assert curve(other.run, "train/loss") == curve(finished, "train/loss")
-    name = f"checkpoints/step-{2 * BATCHES:08d}.safetensors"
+    name = "weights.safetensors"
     assert (other.run.path / name).read_bytes() == (finished.path / name).read_bytes()
     results = [json.loads((run.path / "result.json").read_text()) for run in (other.run, finished)]
     for key in ("loss", "accuracy", "test_loss", "test_accuracy"):

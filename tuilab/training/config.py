@@ -42,6 +42,8 @@ class TrainingConfig:
     seed: int = 7
     threads: int = 0
     paused: bool = False
+    checkpoint_every: float = 10.0
+    """Seconds between two checkpoints; there is one at the end of an epoch too."""
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> "TrainingConfig":
@@ -66,6 +68,9 @@ class TrainingConfig:
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= sys.float_info.max:
             raise RunError(f"learning_rate {safe(repr(rate), limit=60)}: expected a number above 0.")
         values["learning_rate"] = float(rate)
+        every = values.setdefault("checkpoint_every", 10.0)
+        if isinstance(every, bool) or not isinstance(every, int | float) or not 0 < every <= 1e6:
+            raise RunError(f"checkpoint_every {safe(repr(every), limit=60)}: expected seconds, above 0.")
         values["paused"] = bool(values.get("paused", False))
         return cls(**values)
 

@@ -8,12 +8,15 @@ from typing import Any
 from tuilab import data, nn
 from tuilab.nn.step import TrainStep
 from tuilab.runs import Run, write_tensors
+from tuilab.runs.checkpoints import Checkpoint
 from tuilab.runs.files import write_whole
 from tuilab.text import number
+from tuilab.training.checkpointing import Checkpointing
 from tuilab.training.config import TrainingConfig
 from tuilab.training.look import tensors
 from tuilab.training.models import MODELS
 from tuilab.training.report import DIGITS_SHOWN, Report
+from tuilab.training.state import State, restore
 from tuilab.training.steering import Steering
 from tuilab.training.trainer import Trainer
 
@@ -32,7 +35,13 @@ class TrainingLoop:
     """Trains one model on one data set in one run, from the first batch to the test set."""
 
     def __init__(
-        self, run: Run, config: TrainingConfig, sets: data.Arrays, report: Report, steering: Steering
+        self,
+        run: Run,
+        config: TrainingConfig,
+        sets: data.Arrays,
+        report: Report,
+        steering: Steering,
+        found: Checkpoint | None = None,
     ):
         self.run, self.config, self.report, self.steering = run, config, report, steering
         (x, y), self.test = sets
@@ -53,20 +62,66 @@ class TrainingLoop:
         self._speeds: list[float] = []
         self._clock = 0.0
         self._last: TrainStep | None = None
+        self._course_changed = False
+        self._validation_loss = math.nan
+        self._found = found
+        self._checkpoints = Checkpointing(run, report.events, config.checkpoint_every)
 
     def go(self) -> None:
         """Train until the end, a stop, or a loss that is no number; the status says which."""
+        try:
+            self._begin()
+            for step in self.trainer.straight():
+                if not self._after_batch(step):
+                    return
+            self._finish()
+        finally:
+            self._checkpoints.wait()
+
+    def _begin(self) -> None:
+        """Start at the first batch, or where an earlier process of this run kept its state."""
         trainer, report = self.trainer, self.report
         self.model.build(trainer.batches.x.shape[1:])
-        report.learning_rate(0, self.model.optimizer.learning_rate)
-        report.tell(state="running", epoch=1, batches=len(trainer.batches), message="")
+        if self._found is None:
+            report.learning_rate(0, self.model.optimizer.learning_rate)
+        else:
+            self._take_up(self._found)
+        report.tell(state="running", epoch=max(1, trainer.epoch), batches=len(trainer.batches), message="")
         self._show_digits()
         self._listen(force=True)
         self._clock = time.perf_counter()
-        for step in trainer.straight():
-            if not self._after_batch(step):
-                return
-        self._finish()
+
+    def _take_up(self, found: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        sums = restore(self.trainer, State(found.arrays, found.facts))
+        self._epoch_seconds, self._epoch_samples = sums["epoch_seconds"], sums["epoch_samples"]
+        self._epoch_loss, self._loss, self._first_loss = sums["epoch_loss"], sums["loss"], sums["first_loss"]
+        self._speeds, self._checkpoints.best = sums["speeds"], sums["best"]
+        trainer = self.trainer
+        if trainer.epoch_ended and trainer.epoch < self.config.epochs:
+            self.model.metrics[0].reset()  # the run was over, and has been given more epochs
+        self.report.tell(
+            batch=trainer.batch,
+            step=trainer.step,
+            learning_rate=self.model.optimizer.learning_rate,
+            **sums["measured"],
+        )
+
+    def _keep(self) -> None:
+        """Take a checkpoint."""
+        status = self.report.status
+        measured = {name: getattr(status, name) for name in ("validation_loss", "validation_accuracy")}
+        sums = {
+            "epoch_seconds": self._epoch_seconds,
+            "epoch_samples": self._epoch_samples,
+            "epoch_loss": self._epoch_loss,
+            "loss": self._loss,
+            "first_loss": self._first_loss,
+            "speeds": self._speeds,
+            "measured": measured,
+        }
+        self._checkpoints.take(self.trainer, sums, self._validation_loss)
+        self._course_changed, self._validation_loss = False, math.nan
 
     def _after_batch(self, step: TrainStep) -> bool:
         """Report the batch, and do what came in; answers whether to go on."""
@@ -93,6 +148,10 @@ class TrainingLoop:
         if self.steering.stopped:
             self._stopped()
             return False
+        if self._course_changed or self._checkpoints.due(trainer.epoch_ended):
+            self._keep()
+        if self._checkpoints.trouble and not report.status.message:
+            report.tell(message=self._checkpoints.trouble)
         return True
 
     def _listen(self, force: bool = False) -> None:
@@ -105,6 +164,7 @@ class TrainingLoop:
         if not self.steering.holds():
             return
         self._show_digits()
+        self._keep()
         self._tell_position("paused")
         while self.steering.holds():
             self.steering.wait(REST)
@@ -118,6 +178,7 @@ class TrainingLoop:
         for command in self.run.commands():
             note = self.steering.obey(command, self.model.optimizer)
             if note:
+                self._course_changed = True
                 self.report.learning_rate(self.trainer.step, self.model.optimizer.learning_rate, note)
         self._be_looked_at()
 
@@ -135,6 +196,7 @@ class TrainingLoop:
         self._epoch_seconds, self._epoch_samples, self._epoch_loss = 0.0, 0, 0.0
         loss, accuracy = self._measure(*self.validation)
         trainer = self.trainer
+        self._validation_loss = loss
         self.report.validation(trainer.step, loss, accuracy, epoch=trainer.epoch, batch=trainer.batch)
         if self.trainer.epoch < self.config.epochs:
             self.model.metrics[0].reset()
@@ -195,9 +257,9 @@ class TrainingLoop:
         self.report.digits(self.model, images[:DIGITS_SHOWN], labels[:DIGITS_SHOWN], self.trainer.step)
 
     def _save(self) -> None:
-        folder = self.run.path / "checkpoints"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        self.model.save_weights(folder / f"step-{self.trainer.step:08d}.safetensors")
+        """Keep the state to go on from, and beside it the weights alone, for whoever wants the network."""
+        self._keep()
+        self.model.save_weights(self.run.path / "weights.safetensors")
 
     def _best_speed(self) -> float:
         """Samples a second in the best epoch; the first compiles and warms up, so it counts only if alone."""

@@ -22,12 +22,15 @@ SPEED_OVER = 1.0
 
 
 class Report:
-    """Writes a run's status, events and digits, each as often as eyes need it and no oftener."""
+    """Writes a run's status, events and digits, each as often as eyes need it and no oftener.
 
-    def __init__(self, run: Run, status: Status) -> None:
+    `after` is the step after which a run goes on that had been interrupted.
+    """
+
+    def __init__(self, run: Run, status: Status, after: int | None = None) -> None:
         self.run = run
         self.status = status
-        self.events = EventWriter(run.events_folder)
+        self.events = EventWriter(run.events_folder, after)
         self.created = float(run.config().get("created", time.time()))
         self._told = self._digits_told = 0.0
         self._speed_from = (time.perf_counter(), 0)

@@ -10,17 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tuilab.errors import DataError, TuilabError
-from tuilab.runs import Run, Status
+from tuilab.errors import DataError, RunError, TuilabError
+from tuilab.runs import Run, Status, checkpoints
+from tuilab.runs.checkpoints import Checkpoint
+from tuilab.runs.event_writer import cut
 from tuilab.runs.files import write_whole
 from tuilab.training.config import DATA, TrainingConfig
 
 
-def main(path: Path) -> int:
-    """Train the run at `path`; answers the exit status. Whatever happens is said in the run's status."""
+def main(path: Path, epochs: int | None = None) -> int:
+    """Train the run at `path`, from its last checkpoint on where it has one; answers the exit status.
+
+    `epochs` is a new number of them. Whatever happens is said in the run's status.
+    """
     run = Run.open(path)
     with run.hold_lock():
         try:
+            if epochs is not None:
+                write_config(run, {**run.config(), "epochs": epochs})
             return _train(run)
         except TuilabError as error:
             run.log(str(error))
@@ -38,6 +45,7 @@ def _train(run: Run) -> int:
     config = TrainingConfig.from_mapping(run.config())
     if config.threads:
         os.environ["TUILAB_THREADS"] = str(config.threads)
+    found = _last_checkpoint(run)
     status = Status(
         state="starting",
         message="loading the engine",
@@ -53,18 +61,41 @@ def _train(run: Run) -> int:
     from tuilab.training.report import Report
     from tuilab.training.steering import Steering
 
-    steering = Steering(config.paused)
+    steering = Steering(config.paused and found is None)
     _listen_for_the_end(steering)
-    report = Report(run, replace(status, threads=jit.threads()))
+    report = Report(
+        run, replace(status, threads=jit.threads()), None if found is None else int(found.facts["step"])
+    )
     with report.events, jit.compile_listener(report.compiling):
-        sets, config = _load(run, config, report)
-        loop = TrainingLoop(run, config, sets, report, steering)
+        sets, config = _load(run, config, report, found is not None)
+        loop = TrainingLoop(run, config, sets, report, steering, found)
         loop.go()
     return 0
 
 
-def _load(run: Run, config: TrainingConfig, report: Any) -> tuple[Any, TrainingConfig]:
-    """The data set, or drawn digits where MNIST cannot be had, which run.json then says."""
+def _last_checkpoint(run: Run) -> Checkpoint | None:
+    """The last good checkpoint of a run, the curve cut where it was then.
+
+    A run without one begins anew, and so does its curve.
+    """
+    folder = run.path / "checkpoints"
+    checkpoints.clear_drafts(folder)
+    found = checkpoints.newest(folder, run.log)
+    if found is None:
+        cut(run.events_folder, {})
+        return None
+    try:
+        kept = {str(name): int(size) for name, size in found.facts["events"].items()}
+    except (KeyError, AttributeError, TypeError, ValueError):
+        raise RunError(f"{found.path}: this checkpoint does not say how far the curve was.") from None
+    cut(run.events_folder, kept)
+    run.log(f"Going on from {found.path.name}.")
+    return found
+
+
+def _load(run: Run, config: TrainingConfig, report: Any, begun: bool) -> tuple[Any, TrainingConfig]:
+    """The data set, or drawn digits where MNIST cannot be had, which run.json then says; never other data
+    than what a run has `begun` with."""
     from tuilab import data
 
     def progress(what: str, done: int, total: int) -> None:
@@ -75,13 +106,13 @@ def _load(run: Run, config: TrainingConfig, report: Any) -> tuple[Any, TrainingC
     try:
         return data.load(config.data, progress=progress), config
     except DataError as error:
-        if config.data != "mnist":
+        if config.data != "mnist" or begun:
             raise
         run.log(str(error))
         config = replace(config, data="digits")
         changed = {**run.config(), "data": config.data, "data_name": DATA[config.data], "asked": "mnist"}
         changed["why"] = str(error)
-        write_whole(run.path / "run.json", json.dumps(changed, indent=1).encode())
+        write_config(run, changed)
         return data.load("digits", progress=progress), config
 
 
@@ -110,15 +141,20 @@ def _wait_for_the_end(steering: Any) -> None:
     steering.stop()
 
 
+def write_config(run: Run, config: dict[str, Any]) -> None:
+    """Replace what the run was asked for."""
+    write_whole(run.path / "run.json", json.dumps(config, indent=1, default=str).encode(), durable=True)
+
+
 def _failed(run: Run, message: str) -> int:
     run.write_status(replace(run.status(), state="failed", message=message, kernel=""))
     return 1
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tuilab.training.worker RUN")
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: python -m tuilab.training.worker RUN [EPOCHS]")
     try:
-        sys.exit(main(Path(sys.argv[1])))
+        sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
     except TuilabError as error:  # no run there, or another process has it: nothing of ours to write to
         sys.exit(str(error))
