@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from tuilab.cli.command import FILE, main, plainly
+from tuilab.cli.runs import detached
 
 
 @main.command()
@@ -29,9 +30,15 @@ from tuilab.cli.command import FILE, main, plainly
 @click.option("--threads", type=click.IntRange(1, 1024), help="As many as this machine gives us, unless set.")
 @click.option("--plain", is_flag=True, help="A line an epoch instead of the lab.")
 @click.option("--json", "json_path", type=FILE, help="Write the result there.")
+@click.option("--detach", is_flag=True, help="Leave the run training on its own, and come back at once.")
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(0.01, 1e6),
+    help="Seconds between two checkpoints, 10 unless set; there is one at the end of an epoch too.",
+)
 @click.option("--name", help="The run's name; otherwise one like mnist-mlp-7.")
 @plainly
-def train(plain: bool, json_path: Path | None, name: str | None, **wanted: Any) -> None:
+def train(plain: bool, json_path: Path | None, detach: bool, name: str | None, **wanted: Any) -> None:
     """Train a network: in the lab, or with --plain (or without a terminal) in lines of text.
 
     DATA is mnist, or digits: 60,000 drawn ones that need no network.
@@ -41,6 +48,16 @@ def train(plain: bool, json_path: Path | None, name: str | None, **wanted: Any) 
         raise click.BadParameter("it must be a number above 0.", param_hint="--learning-rate")
     if json_path is not None and not json_path.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {json_path.absolute().parent}.", param_hint="--json")
+    if detach:
+        if plain or json_path is not None:
+            raise click.UsageError(
+                "--detach comes back at once: --plain and --json have nothing to tell then."
+            )
+        from tuilab import training
+
+        run, _ = training.start(config, name=name, attached=False)
+        click.echo(detached(run.name))
+        return
     if plain or json_path is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         from tuilab.plain import train_plainly
 

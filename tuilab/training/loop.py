@@ -27,6 +27,10 @@ LISTEN_EVERY = 0.01
 EXPLODED = 1e6
 """A loss this many times the first one has diverged, though it is a number still: the cross-entropies are
 computed so that they overflow late, and where another engine would show NaN these show 1e12."""
+KEPT_AFTER = 1.0
+"""Seconds of a pause after which its state is kept: stepping from batch to batch does not wait for it."""
+PAUSED_LIMIT = 24 * 3600.0
+"""Seconds after which a paused run that nobody told anything ends; `tuilab resume` goes on with it."""
 REST = 0.02
 """Seconds between two looks while paused."""
 
@@ -164,23 +168,32 @@ class TrainingLoop:
         if not self.steering.holds():
             return
         self._show_digits()
-        self._keep()
         self._tell_position("paused")
+        kept = False
         while self.steering.holds():
             self.steering.wait(REST)
-            self._obey()
+            if self._obey():
+                now = time.perf_counter()
+            if not kept and time.perf_counter() - now > KEPT_AFTER:
+                self._keep()
+                kept = True
+            if time.perf_counter() - now > PAUSED_LIMIT:
+                self.steering.stop()
             self.report.alive()
         self.report.tell(state="running")
         self.report.restart_clock()
         self._clock = time.perf_counter()
 
-    def _obey(self) -> None:
-        for command in self.run.commands():
+    def _obey(self) -> bool:
+        """Do what came; answers whether anything did."""
+        commands = self.run.commands()
+        for command in commands:
             note = self.steering.obey(command, self.model.optimizer)
             if note:
                 self._course_changed = True
                 self.report.learning_rate(self.trainer.step, self.model.optimizer.learning_rate, note)
         self._be_looked_at()
+        return bool(commands)
 
     def _be_looked_at(self) -> None:
         """Show the arrays of the last step to whoever asked for them."""

@@ -117,11 +117,14 @@ def _load(run: Run, config: TrainingConfig, report: Any, begun: bool) -> tuple[A
 
 
 def _listen_for_the_end(steering: Any) -> None:
-    """Stop after this batch on SIGTERM or SIGHUP, or when whoever holds our standard input is gone."""
+    """Stop after this batch on SIGTERM, or when whoever holds our standard input is gone without a word.
+
+    A terminal that closes is no reason to stop.
+    """
     signal.signal(signal.SIGTERM, steering.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, steering.stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if _is_pipe(0):
         threading.Thread(target=_wait_for_the_end, args=(steering,), daemon=True).start()
 
@@ -136,9 +139,8 @@ def _is_pipe(descriptor: int) -> bool:
 
 
 def _wait_for_the_end(steering: Any) -> None:
-    while os.read(0, 1):
-        pass
-    steering.stop()
+    if not os.read(0, 1):
+        steering.stop()
 
 
 def write_config(run: Run, config: dict[str, Any]) -> None:

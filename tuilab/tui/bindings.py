@@ -86,6 +86,16 @@ TABLE: tuple[Row, ...] = (
     Row("slower", "minus", "-", "rate", "Lower the learning rate", "Training", TRAINING, 15),
     Row("stop", "x", "x", "stop", "Stop the run; what it learned so far is kept", "Training", TRAINING, 20),
     Row(
+        "detach",
+        "d",
+        "d",
+        "detach",
+        "Let the run train on when the lab is left; or not, again",
+        "Training",
+        TRAINING,
+        23,
+    ),
+    Row(
         "inspect", "i", "i", "inside", "Look inside: parameters, gradients, values", "Training", TRAINING, 22
     ),
     Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
@@ -201,7 +211,7 @@ TABLE: tuple[Row, ...] = (
         "ctrl+c,ctrl+q",
         "ctrl+c",
         "leave at once",
-        "Leave at once; a run that goes on is stopped",
+        "Leave at once; a run that was not detached is stopped",
         "Everywhere",
         palette=False,
         priority=True,
