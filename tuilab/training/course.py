@@ -8,7 +8,7 @@ at an earlier place makes it another way from there on.
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from tuilab.autodiff.trace import Trace
@@ -126,7 +126,7 @@ class Course:
     # Going freely -----------------------------------------------------------------------------------
 
     def straight(self) -> Iterator[TrainStep]:
-        """Batch after batch, as fast as it goes; between two of them one may walk, and it goes on from there."""
+        """Batch after batch, as fast as it goes; between two one may walk, and it goes on from there."""
         for step in self.trainer.straight():
             self._count(step)
             if self.ring.is_due():
@@ -202,7 +202,7 @@ class Course:
         return True
 
     def go(self, step: int) -> bool:
-        """To where `step` batches are done, of those that were done; answers whether that is another place."""
+        """To where `step` batches are done, of those that were; answers whether that is another place."""
         was = self.at, self.opened is not None
         self.opened = None
         step = max(self.ring.first, min(step, self.furthest))
