@@ -73,7 +73,7 @@ def test_within_a_batch_each_operation_is_a_stop_and_all_can_be_walked_back() ->
     phases = [stop.phase for _, stop in there if stop]
     assert list(dict.fromkeys(phases)) == ["batch", "forward", "loss", "backward"]
     names = [stop.operation for at, stop in there if stop and stop.phase == "forward" and at == 0]
-    assert {stop.count for _, stop in there if stop and stop.phase == "forward"} == {len(names)}
+    assert {stop.of for _, stop in there if stop and stop.phase == "forward"} == {len(names)}
     assert names == ["reshape", "rescale", "dense", "dense", "softmax"]
     back = [(one.at, one.stop)]
     while one.back("op"):
@@ -101,7 +101,7 @@ def test_from_within_a_phase_the_phase_is_walked_to_its_end_and_back_to_the_one_
     assert one.stop is not None
     assert (one.stop.phase, one.stop.number) == ("forward", 2)
     one.forward("phase")
-    assert (one.stop.phase, one.stop.number) == ("forward", one.stop.count)
+    assert (one.stop.phase, one.stop.number) == ("forward", one.stop.of)
     one.back("op")
     one.back("phase")
     assert one.stop.phase == "batch"

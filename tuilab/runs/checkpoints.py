@@ -145,3 +145,12 @@ def _name_best(path: Path) -> None:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise RunError(f"{path.with_name(BEST)}: cannot be written ({error.strerror}).") from error
+
+
+def forget_after(folder: Path, step: int) -> None:
+    """Remove the checkpoints of later steps: the run was led back, and takes another course from there."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            found = _NAME.fullmatch(name)
+            if found and int(found[1]) > step:
+                (folder / name).unlink()

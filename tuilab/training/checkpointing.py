@@ -14,8 +14,8 @@ from typing import Any
 from tuilab.errors import TuilabError
 from tuilab.runs import EventWriter, Run, checkpoints
 from tuilab.runs.event_writer import sizes
-from tuilab.training.state import State, capture
-from tuilab.training.trainer import Trainer
+from tuilab.training.course import Course
+from tuilab.training.state import State
 
 SHARE = 0.01
 """How much of the time checkpoints may take, on one of the processors."""
@@ -44,15 +44,15 @@ class Checkpointing:
         wanted = epoch_ended or since > self.every
         return wanted and since > self._cost / SHARE and not (self._thread and self._thread.is_alive())
 
-    def take(self, trainer: Trainer, sums: Mapping[str, Any], validation_loss: float = math.nan) -> None:
-        """Keep the state of the trainer, whose events were all written, with the loop's own `sums`."""
+    def take(self, course: Course, sums: Mapping[str, Any], validation_loss: float = math.nan) -> None:
+        """Keep the state of the run, whose events were all written, with the loop's own `sums`."""
         self.wait()
         began = time.perf_counter()
         try:
             self.events.flush()
             best = validation_loss < self.best
             self.best = min(self.best, validation_loss) if best else self.best
-            state = capture(trainer, {**sums, "best": self.best})
+            state = course.state({**sums, "best": self.best})
             facts = {**state.facts, "events": sizes(self.run.events_folder)}
         except TuilabError as error:
             self._failed(error)

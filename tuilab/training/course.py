@@ -7,7 +7,7 @@ at an earlier place makes it another way from there on.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -32,7 +32,7 @@ class Stop(NamedTuple):
     phase: str
     number: int
     """From 1."""
-    count: int
+    of: int
     """How many operations the phase has."""
     operation: str
 
@@ -55,6 +55,17 @@ class Opened:
     trace: Trace
     stops: list[Stop]
     cursor: int = 0
+
+    @property
+    def forward_done(self) -> int:
+        """How many operations of the way forward are done."""
+        forward = [at for at, stop in enumerate(self.stops) if stop.phase in ("forward", "loss")]
+        return sum(at <= self.cursor for at in forward)
+
+    def gradient(self, parameter: int) -> Any:
+        """The gradient of the parameter of that number, as far as it is known; None while nothing is."""
+        # A trace numbers what gradients were asked for first.
+        return self.trace.gradient(parameter, self.cursor - 1)
 
 
 @dataclass(slots=True)
@@ -82,6 +93,8 @@ class Course:
         self.last: TrainStep | None = None
         """The step of the last batch that was done."""
         self.opened: Opened | None = None
+        self.is_new = False
+        """Whether the last batch was done for the first time on this way, and is to be reported."""
         self.keep()
 
     # Where one stands -------------------------------------------------------------------------------
@@ -106,22 +119,29 @@ class Course:
         """The mean loss of the epoch's samples so far."""
         return self.sums.loss / self.sums.samples if self.sums.samples else float("nan")
 
-    def state(self) -> State:
-        """The state between two batches, with what this way adds to it."""
+    def state(self, more: Mapping[str, Any] | None = None) -> State:
+        """The state between two batches, with what this way adds to it, and `more` (JSON) of the caller's."""
         made = [change.to_json() for change in self.changes if change.step <= self.at]
-        return capture(self.trainer, {**asdict(self.sums), "changes": made})
+        return capture(self.trainer, {**(more or {}), "course": {**asdict(self.sums), "changes": made}})
 
-    def begin_from(self, state: State) -> None:
-        """Go on from a state, of this run or another one, as where it was taken."""
-        sums = restore(self.trainer, state)
+    def begin_from(self, state: State) -> dict[str, Any]:
+        """Go on from a state, of this run or another one, as where it was taken; answers the caller's own.
+
+        Raises:
+            TuilabError: the state does not fit this run, or is damaged.
+        """
         try:
-            self.changes = [Change(int(step), str(name), value) for step, name, value in sums.pop("changes")]
-            self.sums = Sums(**sums)
+            own = dict(state.facts["sums"]["course"])
+            made = [Change(int(step), str(name), value) for step, name, value in own.pop("changes")]
+            sums = Sums(**own)
         except (TypeError, ValueError, KeyError) as error:
             raise TuilabError(f"This state of a run is damaged: {error!r}.") from None
+        more = restore(self.trainer, state)
+        self.changes, self.sums = made, sums
         self.ring = Ring(self.ring.limit)
         self.furthest, self.last, self.opened = self.at, None, None
         self.keep()
+        return more
 
     # Going freely -----------------------------------------------------------------------------------
 
@@ -153,6 +173,7 @@ class Course:
         sums.first_loss = loss if sums.first_loss is None else sums.first_loss
         self.measured = Measured(loss, accuracy, samples)
         self._change_as_before()
+        self.is_new = self.at > self.furthest
         self.furthest = max(self.furthest, self.at)
 
     def _change_as_before(self) -> None:
@@ -187,9 +208,7 @@ class Course:
                 return False
             self.go(self.at - 1)
             if level != "batch":
-                self._open()
-                assert self.opened is not None
-                self.opened.cursor = len(self.opened.stops) - 2
+                self._open(at_end=True)
             return True
         target = self.opened.cursor - 1
         if level == "phase":
@@ -219,8 +238,8 @@ class Course:
         nearest = self.ring.nearest(before)
         assert nearest is not None, "the first state is always kept"
         if not nearest.step <= self.at <= before:
-            sums = restore(self.trainer, nearest)
-            self.sums = Sums(**{name: sums[name] for name in ("loss", "samples", "first_loss")})
+            own = restore(self.trainer, nearest)["course"]
+            self.sums = Sums(**{name: own[name] for name in ("loss", "samples", "first_loss")})
             self.last = self.measured = None
             self._change_as_before()
         if self.at < before:
@@ -233,15 +252,16 @@ class Course:
         if self.at < step:
             self._finish()
 
-    def _open(self) -> bool:
-        """Compute the next batch up to its gradients, and stand at its beginning."""
+    def _open(self, at_end: bool = False) -> bool:
+        """Compute the next batch up to its gradients, and stand at its beginning, or before its update."""
         rest = self.trainer.next_step()
         counts: list[int] = []
         for step in rest:
             counts.append(len(step.tape.records))
             if step.phase == "backward":
                 trace = step.tape.trace(step.loss, self.model.trainable_weights)
-                self.opened = Opened(step, rest, trace, list(_stops(trace, *counts[1:3])))
+                stops = list(_stops(trace, *counts[1:3]))
+                self.opened = Opened(step, rest, trace, stops, len(stops) - 2 if at_end else 0)
                 return True
         return False
 

@@ -144,6 +144,7 @@ class Trainer:
 def _with_noise(x: Array, rng: np.random.Generator, size: float) -> Array:
     drawn = rng.standard_normal(x.shape, np.float32)
     if x.dtype == np.uint8:
-        return np.clip(np.rint(x + 255 * size * drawn), 0, 255).astype(np.uint8)
-    noisy: Array = x + (size * drawn).astype(x.dtype)
+        noisy: Array = np.clip(np.rint(x + 255 * size * drawn), 0, 255).astype(np.uint8)
+    else:
+        noisy = x + (size * drawn).astype(x.dtype)
     return noisy

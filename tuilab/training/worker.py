@@ -15,7 +15,9 @@ from tuilab.runs import Run, Status, checkpoints
 from tuilab.runs.checkpoints import Checkpoint
 from tuilab.runs.event_writer import cut
 from tuilab.runs.files import write_whole
-from tuilab.training.config import DATA, TrainingConfig
+from tuilab.training.config import DATA, POINTS, TrainingConfig
+
+TRAIN_POINTS, TEST_POINTS = 2000, 1000
 
 
 def main(path: Path, epochs: int | None = None) -> int:
@@ -61,7 +63,7 @@ def _train(run: Run) -> int:
     from tuilab.training.report import Report
     from tuilab.training.steering import Steering
 
-    steering = Steering(config.paused and found is None)
+    steering = Steering(config.paused and found is None, config.stop_at)
     _listen_for_the_end(steering)
     report = Report(
         run, replace(status, threads=jit.threads()), None if found is None else int(found.facts["step"])
@@ -98,6 +100,9 @@ def _load(run: Run, config: TrainingConfig, report: Any, begun: bool) -> tuple[A
     than what a run has `begun` with."""
     from tuilab import data
 
+    if config.data in POINTS:
+        return _points(config), config
+
     def progress(what: str, done: int, total: int) -> None:
         share = f" {done / total:.0%}" if total else ""
         report.tell(state="starting", message=f"{what}{share}")
@@ -114,6 +119,17 @@ def _load(run: Run, config: TrainingConfig, report: Any, begun: bool) -> tuple[A
         changed["why"] = str(error)
         write_config(run, changed)
         return data.load("digits", progress=progress), config
+
+
+def _points(config: TrainingConfig) -> Any:
+    """A set of points in the plane, drawn for the run's seed, as `data.load` answers images."""
+    import numpy as np
+
+    from tuilab.data.points import POINTS as DRAWN
+
+    x, y = DRAWN[config.data](TRAIN_POINTS + TEST_POINTS, seed=config.seed)
+    x, y = x.astype(np.float32), y.astype(np.uint8)
+    return (x[:TRAIN_POINTS], y[:TRAIN_POINTS]), (x[TRAIN_POINTS:], y[TRAIN_POINTS:])
 
 
 def _listen_for_the_end(steering: Any) -> None:
