@@ -49,7 +49,23 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["open", "list", "train", "runs", "stop", "data", "warmup", "bench", "new", "check", "export"]
+    "name",
+    [
+        "open",
+        "list",
+        "train",
+        "runs",
+        "attach",
+        "stop",
+        "pause",
+        "resume",
+        "data",
+        "warmup",
+        "bench",
+        "new",
+        "check",
+        "export",
+    ],
 )
 def test_every_command_has_help(name: str) -> None:
     result = run(name, "--help")
@@ -72,10 +88,68 @@ def test_list_as_json_is_json() -> None:
 def test_runs_says_how_each_stands() -> None:
     assert "There are no runs yet" in run("runs").output
     made = Run.create(paths.runs(), {"data": "mnist", "data_name": "MNIST", "model": "mlp"})
-    made.write_status(Status(state="finished", test_accuracy=0.9812))
-    assert run("runs").output == "mnist-mlp-1  finished   test 0.9812  MNIST\n"
+    made.write_status(Status(state="finished", step=1407, loss=0.0612, test_accuracy=0.9812, host="here"))
+    head, line = run("runs").output.splitlines()
+    assert head.split() == ["run", "state", "step", "loss", "test", "samples/s", "age", "host", "data"]
+    assert line.split() == ["mnist-mlp-1", "finished", "1,407", "0.0612", "0.9812", "now", "here", "MNIST"]
     [entry] = json.loads(run("runs", "--json").output)
-    assert (entry["name"], entry["state"], entry["test accuracy"]) == ("mnist-mlp-1", "finished", "0.9812")
+    assert (entry["name"], entry["state"], entry["step"]) == ("mnist-mlp-1", "finished", 1407)
+    assert (entry["test_accuracy"], entry["host"], entry["test_loss"]) == (0.9812, "here", None)
+
+
+def test_runs_says_of_numbers_that_are_none_what_they_are() -> None:
+    made = Run.create(paths.runs(), {"data": "mnist", "model": "mlp"})
+    made.write_status(Status(state="diverged", loss=float("nan")))
+    text = run("runs", "--json").output
+    assert json.loads(text)[0]["loss"] == "nan"
+    assert "NaN" not in text
+
+
+@pytest.mark.parametrize(("command", "told"), [("pause", "pause"), ("resume", "go on")])
+def test_pausing_and_going_on_are_asked_of_the_run(command: str, told: str) -> None:
+    made = Run.create(paths.runs(), {"data": "mnist", "model": "mlp"})
+    with made.hold_lock():
+        made.write_status(Status(state="running" if command == "pause" else "paused"))
+        assert run(command, made.name).output == f"mnist-mlp-1 was asked to {told}.\n"
+        assert [it.name for it in made.commands()] == [command]
+
+
+@pytest.mark.parametrize(
+    ("state", "arguments", "words"),
+    [
+        ("finished", [], "has done its 5 epochs. `--epochs 10` gives it more."),
+        ("finished", ["--epochs", "3"], "--epochs 3 is too few"),
+        ("diverged", [], "diverged, and would again"),
+    ],
+)
+def test_what_cannot_be_resumed_is_said(state: str, arguments: list[str], words: str) -> None:
+    made = Run.create(paths.runs(), {"data": "mnist", "model": "mlp", "epochs": 5})
+    made.write_status(Status(state=state, epoch=5, epochs=5))  # type: ignore[arg-type]
+    result = run("resume", made.name, *arguments)
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+def test_attach_without_a_run_that_goes_on_says_so() -> None:
+    Run.create(paths.runs(), {"data": "mnist"}).write_status(Status(state="finished"))
+    result = run("attach")
+    assert (result.exit_code, result.output.startswith("tuilab: No run goes on.")) == (1, True)
+
+
+def test_a_run_is_begun_detached_and_left() -> None:
+    done = command("train", "--detach", STAND_IN_RATE="20")
+    assert done.returncode == 0, done.stderr
+    assert "mnist-mlp-1 trains on its own. `tuilab attach mnist-mlp-1` shows it" in done.stdout
+    made = Run.open(paths.runs() / "mnist-mlp-1")
+    deadline = time.monotonic() + 20
+    while made.status().step < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    made.send("stop")
+    while made.is_held():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert made.state() == "stopped"
 
 
 def test_stop_asks_the_run_to_stop() -> None:
@@ -107,6 +181,7 @@ def test_an_ordinary_mistake_is_one_sentence(arguments: list[str], words: str) -
     [
         ["train", "minst"],
         ["train", "--epochs", "0"],
+        ["train", "--detach", "--plain"],
         ["train", "--optimizer", "adamm"],
         ["train", "--learning-rate", "-1"],
         ["train", "--learning-rate", "nan"],

@@ -34,6 +34,24 @@ def train_plainly(
     from tuilab import training
 
     run, process = training.start(config, name=name)
+    return _see_through(run, process, json_path)
+
+
+def resume_plainly(run: "Run", *, epochs: int | None = None) -> int:
+    """Go on with a run that ended or died, and print what happens; answers the exit code.
+
+    Raises:
+        TuilabError: the run cannot be gone on with.
+    """
+    from tuilab import training
+
+    return _see_through(run, training.resume(run, epochs=epochs))
+
+
+def _see_through(run: "Run", process: "subprocess.Popen[bytes]", json_path: Path | None = None) -> int:
+    from tuilab import training
+
+    _let_go_without_a_terminal(process)
     teller = Teller(run)
     try:
         _follow(run, process, teller)
@@ -214,6 +232,20 @@ def _follow(run: "Run", process: "subprocess.Popen[bytes]", teller: Teller) -> N
     while process.poll() is None:
         teller.look()
         time.sleep(POLL_SECONDS)
+
+
+def _let_go_without_a_terminal(process: "subprocess.Popen[bytes]") -> None:
+    """When the terminal is gone, as with a lost connection, the run trains on without us."""
+    import signal
+
+    from tuilab import training
+
+    def leave(*_: object) -> None:
+        training.let_go(process)
+        os._exit(128 + signal.SIGHUP)
+
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # nohup ignores it
+        signal.signal(signal.SIGHUP, leave)
 
 
 def _stop(run: "Run", process: "subprocess.Popen[bytes]") -> None:

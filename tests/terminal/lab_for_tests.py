@@ -20,7 +20,11 @@ def start(config, *, root=None, attached=True, name=None):
     run = Run.create(root or paths.runs(), whole, name)
     with open(run.log_path, "ab") as log:
         process = subprocess.Popen(
-            [sys.executable, str(STAND_IN), str(run.path)], stdin=subprocess.PIPE, stdout=log, stderr=log
+            [sys.executable, str(STAND_IN), str(run.path)],
+            stdin=subprocess.PIPE if attached else subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     return run, process
 

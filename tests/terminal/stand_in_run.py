@@ -8,6 +8,7 @@ import json
 import math
 import os
 import signal
+import stat
 import sys
 import threading
 import time
@@ -24,8 +25,10 @@ rate = float(os.environ.get("STAND_IN_RATE", "40"))
 dies = int(os.environ.get("STAND_IN_DIES", "0"))
 batches, epochs = 40, int(config.get("epochs", 5))
 alone = threading.Event()
-threading.Thread(target=lambda: (os.read(0, 1), alone.set()), daemon=True).start()
+if stat.S_ISFIFO(os.fstat(0).st_mode):
+    threading.Thread(target=lambda: os.read(0, 1) or alone.set(), daemon=True).start()
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 with run.hold_lock():
     writer = EventWriter(run.events_folder)

@@ -66,30 +66,6 @@ def test_the_lab_is_killed(open_terminal: Open, number: signal.Signals) -> None:
     assert "Traceback" not in lab.text()
 
 
-def test_a_killed_lab_stops_its_run(open_terminal: Open) -> None:
-    lab = open_terminal("train", STAND_IN_RATE="20")
-    lab.wait_for("/5", "space pause")
-    [child] = lab.children()
-    [worker] = lab.children(child)
-    os.kill(child, signal.SIGKILL)
-    assert lab.wait_for_end() == 1
-    lab.assert_whole()
-    _wait_until_gone(worker)
-
-
-def test_the_command_is_killed(open_terminal: Open) -> None:
-    """Nothing watches over the terminal any more, so the lab leaves it by itself, and its run stops."""
-    lab = open_terminal("train", STAND_IN_RATE="20")
-    lab.wait_for("/5", "space pause")
-    [child] = lab.children()
-    [worker] = lab.children(child)
-    lab.process.kill()
-    _wait_until_gone(child)
-    _wait_until_gone(worker)
-    lab.read(0.2)
-    lab.assert_whole()
-
-
 def test_an_exception_in_the_lab(open_terminal: Open, tmp_path: Path) -> None:
     lab = open_terminal("crash")
     lab.wait_for("q leave")

@@ -31,7 +31,7 @@ def load_few(*arguments):
     drawn_digits.TRAIN, drawn_digits.TEST = 2_445, 300
     return load(*arguments)
 worker._load = load_few
-sys.exit(worker.main(Path(sys.argv[-1])))
+sys.exit(worker.main(Path(sys.argv[3]), *map(int, sys.argv[4:])))
 """
 
 Process = subprocess.Popen[bytes]

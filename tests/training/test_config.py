@@ -32,7 +32,9 @@ def test_an_optimizer_brings_its_learning_rate_unless_told(optimizer: str) -> No
 
 
 def test_what_the_command_offers_is_what_there_is() -> None:
-    offered = {one.name: one.type.choices for one in cli.training.train.params if hasattr(one.type, "choices")}
+    offered = {
+        one.name: one.type.choices for one in cli.training.train.params if hasattr(one.type, "choices")
+    }
     assert set(offered["model"]) == set(known.MODELS) == set(MODELS)
     assert set(offered["optimizer"]) == set(LEARNING_RATES) == set(optimizers.OPTIMIZERS)
     assert set(offered["data"]) == set(known.DATA)

@@ -9,13 +9,22 @@ import pytest
 from tuilab import data
 from tuilab.kernels import jit
 from tuilab.nn.straight import StraightPath
+from tuilab.training.config import FOR_POINTS
 from tuilab.training.models import MODELS
 
 RNG = np.random.default_rng(0)
 X = RNG.integers(0, 256, (320, 28, 28), dtype=np.uint8)
 Y = RNG.integers(0, 10, 320).astype(np.uint8)
+POINTS = RNG.normal(size=(320, 2)).astype(np.float32)
 BATCH = 32
 MOST = int(numba.config.NUMBA_NUM_THREADS)
+
+
+def samples(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the network reads: images, or points in the plane."""
+    if name == FOR_POINTS:
+        return POINTS, (Y % 3).astype(np.uint8)
+    return X, Y
 
 
 def trained(name: str, threads: int) -> list[bytes]:
@@ -24,7 +33,8 @@ def trained(name: str, threads: int) -> list[bytes]:
     try:
         model = MODELS[name](3)
         model.compile("adam", "sparse_categorical_crossentropy")
-        model.fit(X[:100], Y[:100], batch_size=BATCH, epochs=2, verbose=0)
+        x, y = samples(name)
+        model.fit(x[:100], y[:100], batch_size=BATCH, epochs=2, verbose=0)
     finally:
         jit.set_threads(before)
     return [one.tobytes() for one in model.get_weights()]
@@ -42,7 +52,7 @@ def test_a_step_goes_straight_and_needs_no_new_memory_after_the_first(name: str)
     model = MODELS[name](3)
     model.compile("adam", "sparse_categorical_crossentropy")
     path = StraightPath(model, reused=True)
-    batches = data.Batches(X, Y, BATCH, seed=5)
+    batches = data.Batches(*samples(name), BATCH, seed=5)
     for x, y in batches.epoch(0, reuse=True):
         path.step(x, y)
     steps = batches.epoch(1, reuse=True)

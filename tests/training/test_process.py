@@ -88,7 +88,7 @@ def test_the_result_holds_what_was_promised(finished: Run) -> None:
 
 
 def test_the_weights_are_kept(finished: Run) -> None:
-    kept = load_file(finished.path / "checkpoints" / f"step-{2 * BATCHES:08d}.safetensors")
+    kept = load_file(finished.path / "weights.safetensors")
     assert sorted(one.shape for one in kept.values()) == [(10,), (512,), (512, 10), (784, 512)]
 
 
@@ -106,7 +106,7 @@ def test_the_same_seed_gives_the_same_run_whatever_the_threads(finished: Run, st
     assert other.end() == 0
     assert other.run.status().threads == 1
     assert curve(other.run, "train/loss") == curve(finished, "train/loss")
-    name = f"checkpoints/step-{2 * BATCHES:08d}.safetensors"
+    name = "weights.safetensors"
     assert (other.run.path / name).read_bytes() == (finished.path / name).read_bytes()
     results = [json.loads((run.path / "result.json").read_text()) for run in (other.run, finished)]
     for key in ("loss", "accuracy", "test_loss", "test_accuracy"):
@@ -167,7 +167,7 @@ def test_pause_and_stop_while_it_runs(start: Start) -> None:
     assert (started.run.path / "checkpoints" / f"step-{status.step:08d}.safetensors").exists()
 
 
-@pytest.mark.parametrize("way", ["standard input is closed", signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("way", ["standard input is closed", signal.SIGTERM])
 def test_a_run_stops_in_order_when_it_is_left_or_told_to(start: Start, way: Any) -> None:
     started = start(epochs=10_000)
     started.until(lambda status: status.step > 0)
@@ -180,13 +180,25 @@ def test_a_run_stops_in_order_when_it_is_left_or_told_to(start: Start, way: Any)
     assert curve(started.run, "train/loss")[-1][0] == started.run.status().step
 
 
-def test_ctrl_c_in_the_terminal_is_not_for_the_run(start: Start) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_in_the_terminal_or_its_end_is_not_for_the_run(start: Start, number: signal.Signals) -> None:
     started = start(epochs=10_000)
     before = started.until(lambda status: status.step > 0).step
-    started.process.send_signal(signal.SIGINT)
+    started.process.send_signal(number)
     started.until(lambda status: status.step > before + 5)
     assert started.run.state() == "running"
     assert os.getsid(started.process.pid) != os.getsid(0)
+    started.run.send("stop")
+    assert started.end() == 0
+
+
+def test_a_run_that_was_let_go_trains_on_when_its_starter_is_gone(start: Start) -> None:
+    started = start(epochs=10_000)
+    started.until(lambda status: status.step > 0)
+    training.let_go(started.process)
+    started.process.stdin.close()
+    before = started.run.status().step
+    started.until(lambda status: status.step > before + 5)
     started.run.send("stop")
     assert started.end() == 0
 

@@ -85,7 +85,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
             started.append(
                 subprocess.Popen(
                     [sys.executable, str(STAND_IN), str(run.path)],
-                    stdin=subprocess.PIPE,
+                    stdin=subprocess.PIPE if attached else subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
                     env={**os.environ, "PYTHONPATH": str(STAND_IN.parent.parent.parent)},

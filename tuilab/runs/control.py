@@ -30,8 +30,12 @@ _NAME = re.compile(r"[0-9]{4,9}\.json", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One wish: `pause`, `resume`, `batch` (run one, then pause), `epoch` (run to its end, then pause),
-    `set` (the learning rate), `inspect` (show the arrays of the last step), `stop`."""
+    """One wish.
+
+    `pause`, `resume`, `stop`; `batch`, `phase`, `op`: do one, then pause; `epoch`: go to its end, then pause;
+    `back`: one `level` back; `go`: to where `step` batches are done; `set`: change one of `SETTINGS`;
+    `fork`: leave the state for a run of that `name`; `inspect`: show the arrays of the step.
+    """
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -48,16 +52,75 @@ def _learning_rate(value: Any) -> float:
     return float(value)
 
 
+def _bounded(least: float, most: float) -> Callable[[Any], float]:
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise ValueError(f"expected a number from {least:g} to {most:g}, not {_shown(value)}")
+        return float(value)
+
+    return check
+
+
+def _count(least: int, most: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"expected a whole number from {least:,} to {most:,}, not {_shown(value)}")
+        return value
+
+    return check
+
+
+def _word(pattern: str, what: str) -> Callable[[Any], str]:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError(f"expected {what}, not {_shown(value)}")
+        return value
+
+    return check
+
+
+def _weight(value: Any) -> dict[str, Any]:
+    """One number of a parameter: its name, its index, its new value."""
+    if not isinstance(value, Mapping) or set(value) != {"name", "index", "value"}:
+        raise ValueError("weight takes name, index and value")
+    name, index = value["name"], value["index"]
+    if not isinstance(name, str) or not 0 < len(name) <= 200:
+        raise ValueError(f"expected a parameter's name, not {_shown(name)}")
+    if not isinstance(index, list) or len(index) > 16:
+        raise ValueError(f"expected an index as a list of whole numbers, not {_shown(index)}")
+    places = [_count(0, 2**31)(place) for place in index]
+    return {"name": name, "index": places, "value": _bounded(-1e30, 1e30)(value["value"])}
+
+
+def _shown(value: Any) -> str:
+    return safe(repr(value), limit=60)
+
+
+SETTINGS: dict[str, Callable[[Any], Any]] = {
+    "learning_rate": _learning_rate,
+    "optimizer": _word("[a-z]{1,20}", "an optimizer's name"),
+    "batch_size": _count(1, 60_000),
+    "noise": _bounded(0, 10),
+    "weight": _weight,
+}
+"""What `set` changes, one at a time."""
 COMMANDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "pause": {},
     "resume": {},
     "batch": {},
     "epoch": {},
-    "set": {"learning_rate": _learning_rate},
+    "phase": {},
+    "op": {},
+    "back": {"level": _word("op|phase|batch|epoch", "a level: op, phase, batch or epoch")},
+    "go": {"step": _count(0, 2**53)},
+    "set": SETTINGS,
+    "fork": {"name": _word("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a run's name")},
     "inspect": {},
     "stop": {},
 }
-"""Each command with its arguments, all of them needed, and what checks them."""
+"""Each command with its arguments and what checks them: all are needed, but of `set` exactly one."""
 
 
 def checked(name: Any, arguments: Any, sent: Any = 0.0) -> Command:
@@ -67,11 +130,12 @@ def checked(name: Any, arguments: Any, sent: Any = 0.0) -> Command:
         like = nearest(str(name), COMMANDS)
         raise ValueError(f"there is no command {shown!r}" + (f"; did you mean {like!r}?" if like else ""))
     kinds = COMMANDS[name]
-    if not isinstance(arguments, Mapping) or set(arguments) != set(kinds):
+    needed = len(kinds) if kinds is not SETTINGS else 1
+    if not isinstance(arguments, Mapping) or len(arguments) != needed or not set(arguments) <= set(kinds):
         expected = ", ".join(kinds) or "no arguments"
-        raise ValueError(f"the command {name!r} takes {expected}")
+        raise ValueError(f"the command {name!r} takes {'one of ' * (needed < len(kinds))}{expected}")
     when = float(sent) if isinstance(sent, float) and math.isfinite(sent) else 0.0
-    return Command(name, {key: check(arguments[key]) for key, check in kinds.items()}, when)
+    return Command(name, {key: kinds[key](value) for key, value in arguments.items()}, when)
 
 
 def send(folder: Path, name: str, arguments: Mapping[str, Any]) -> None:

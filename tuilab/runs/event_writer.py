@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import itertools
 import os
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -19,21 +20,25 @@ FLUSH_EVERY = 0.05
 BUFFER_LIMIT = 1 << 16
 """Bytes that wait at most."""
 
+_NAME = re.compile(r"events\.out\.tfevents\.[0-9]{10}\.", re.ASCII)
 _numbers = itertools.count()
 
 
 class EventWriter:
-    """One new event file in `folder`.
+    """One new event file in `folder`, behind those that are there; `after` is the step after which a run
+    goes on that had been interrupted.
 
     Writing costs a few microseconds: records are gathered and put into the file by a thread, at most
     `FLUSH_EVERY` seconds later. If the file cannot be written (a full disk), the next call raises RunError,
     and the file still ends with a whole record.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, after: int | None = None) -> None:
         now = time.time()
+        # Readers take the files in the order of their names: a second that has one already is over.
+        second = max(int(now), _newest_second(folder) + 1)
         host = "".join(c if c.isalnum() else "-" for c in os.uname().nodename)[:64]
-        self.path = folder / f"events.out.tfevents.{int(now):010d}.{host}.{os.getpid()}.{next(_numbers)}"
+        self.path = folder / f"events.out.tfevents.{second:010d}.{host}.{os.getpid()}.{next(_numbers)}"
         try:
             self._file = os.open(
                 self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600
@@ -50,6 +55,8 @@ class EventWriter:
         self._thread = threading.Thread(target=self._keep_flushing, name="event-writer", daemon=True)
         self._thread.start()
         self._add(records.frame(summary.file_version(now)))
+        if after is not None:
+            self._add(records.frame(summary.going_on(now, after)))
         atexit.register(self.close)
 
     def scalars(self, step: int, values: Mapping[str, float], wall_time: float | None = None) -> None:
@@ -69,6 +76,11 @@ class EventWriter:
         with self._lock:
             self._flush()
             self._raise()
+
+    def sync(self) -> None:
+        """Wait until the disk has what was flushed, so that it outlives a power cut."""
+        with contextlib.suppress(OSError):
+            os.fsync(self._file)
 
     def close(self) -> None:
         """Flush and close; closing again does nothing."""
@@ -134,3 +146,32 @@ class EventWriter:
             with self._lock:
                 if not self._closed.is_set():
                     self._flush()
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Each event file of `folder` with its bytes."""
+    return {name: os.stat(folder / name, follow_symlinks=False).st_size for name in _names(folder)}
+
+
+def cut(folder: Path, kept: Mapping[str, int]) -> None:
+    """Leave of the event files of `folder` only what `sizes` had told once; RunError where that fails."""
+    for name in _names(folder):
+        path = folder / name
+        try:
+            if name not in kept:
+                path.unlink()
+            elif os.stat(path, follow_symlinks=False).st_size > kept[name]:
+                os.truncate(path, kept[name])
+        except OSError as error:
+            raise RunError(f"{path}: the curve cannot be cut there ({error.strerror}).") from error
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if _NAME.match(name))
+
+
+def _newest_second(folder: Path) -> int:
+    try:
+        return max((int(name.split(".")[3]) for name in _names(folder)), default=0)
+    except OSError:
+        return 0

@@ -58,6 +58,24 @@ class Status:
     learning_rate: float = 0.0
     batch_size: int = 0
     optimizer: str = ""
+    noise: float = 0.0
+    """How much the inputs are disturbed: a standard deviation, for images a share of white."""
+    level: str = ""
+    """What the last move by hand went by: op, phase, batch or epoch."""
+    phase: str = ""
+    """Within a batch that is walked, the phase; empty between two."""
+    operation: str = ""
+    """The operation of the phase that was done last."""
+    stop: int = 0
+    """Its number among the phase's, from 1, of `stops`."""
+    stops: int = 0
+    furthest: int = 0
+    """Batches that were done on this way, from which one may have stepped back."""
+    reach: int = 0
+    """Batches that can be stepped back at once."""
+    kept_mb: float = 0.0
+    """Memory of the states kept for stepping back, of at most `kept_limit_mb`."""
+    kept_limit_mb: float = 0.0
     threads: int = 0
     memory_mb: float = 0.0
     first_point_s: float | None = None

@@ -1,6 +1,6 @@
 """The payload of an event record: TensorFlow's `Event` message with its `Summary`, as TensorBoard reads it.
 
-Event    1 wall_time f64   2 step i64   3 file_version   5 summary
+Event    1 wall_time f64   2 step i64   3 file_version   5 summary   7 session_log
 Summary  1 value*
 Value    1 tag   2 simple_value f32   8 tensor   9 metadata
 Tensor   1 dtype   2 shape   4 content   5 float_val*   6 double_val*   8 string_val*
@@ -39,6 +39,12 @@ class Event(NamedTuple):
 def file_version(wall_time: float) -> bytes:
     """The event that opens a file."""
     return _WALL_TIME.pack(0x09, wall_time) + message(3, FILE_VERSION.encode())
+
+
+def going_on(wall_time: float, step: int) -> bytes:
+    """The event of a run that goes on after `step`: readers forget what they have from later steps."""
+    start = _WALL_TIME.pack(0x09, wall_time)
+    return b"".join((start, b"\x10", varint((step + 1) & _ALL_BITS), message(7, b"\x08\x01")))  # START
 
 
 def scalars(wall_time: float, step: int, values: Mapping[str, float]) -> bytes:

@@ -1,8 +1,8 @@
 """The training loop as a sequence of phases, and the process that runs it.
 
-Only `start` and `describe_exit` are here: they start and judge a process, and need no Numba.
+Only what starts and judges a process is here: that needs no Numba.
 """
 
-from tuilab.training.process import describe_exit, start
+from tuilab.training.process import describe_exit, let_go, resume, start
 
-__all__ = ["describe_exit", "start"]
+__all__ = ["describe_exit", "let_go", "resume", "start"]

@@ -46,8 +46,21 @@ def lstm(seed: int) -> nn.Sequential:
     )
 
 
+def small(seed: int, classes: int = 3) -> nn.Sequential:
+    """2-16-16-3: for points in the plane of up to three classes."""
+    return nn.Sequential(
+        [
+            nn.Dense(16, activation="relu"),
+            nn.Dense(16, activation="relu"),
+            nn.Dense(classes, activation="softmax"),
+        ],
+        seed=seed,
+    )
+
+
 MODELS: dict[str, Callable[[int], nn.Sequential]] = {
     "mlp": mlp,
     "convnet": convnet,
     "lstm": lstm,
+    "small": small,
 }

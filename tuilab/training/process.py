@@ -1,14 +1,17 @@
 """Starting a training process, and saying in words how one ended. Free of Numba.
 
 The process is spawned, not forked, so that Numba's threads start in it whole. It has a session of its
-own: Ctrl-C in the terminal reaches us alone, and we ask it to stop. Its standard input is a pipe whose other
-end we hold, and never write to: when we are gone, however that came, it closes, and the process stops.
+own: Ctrl-C in the terminal reaches us alone, and it outlives the terminal. An attached one has a pipe as its
+standard input whose other end we hold: when we are gone, however that came, it closes, and the process stops,
+unless `let_go` was called before.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,12 @@ import tuilab
 from tuilab import paths
 from tuilab.errors import RunError
 from tuilab.runs import Run
+from tuilab.runs.status import ALIVE
+from tuilab.text import safe
 from tuilab.training.config import TrainingConfig
+
+START_SECONDS = 10.0
+"""How long a process that was started may take until its run says that it goes on."""
 
 
 def start(
@@ -34,10 +42,49 @@ def start(
     """
     settings = TrainingConfig.from_mapping(config).to_mapping()
     run = Run.create(root or paths.runs(), {**settings, "versions": versions()}, name)
+    return run, _spawn(run, attached)
+
+
+def resume(run: Run, *, epochs: int | None = None, attached: bool = True) -> "subprocess.Popen[bytes]":
+    """Start a process that goes on with a run which ended or died: from its last checkpoint, or anew.
+
+    epochs: how many it shall have in all, where that is another number. Raises RunError where it goes on
+    already, or has nothing to do.
+    """
+    state, config = run.state(), TrainingConfig.from_mapping(run.config())
+    if state in ALIVE:
+        raise RunError(f"{run.name} is {state}: it goes on already. `tuilab attach {run.name}` shows it.")
+    if state == "unknown" and (host := run.status().host):
+        raise RunError(
+            f"{run.name} may still go on at {safe(host, limit=80)}, which has not been heard of for a while. "
+            "Resume it there."
+        )
+    done = run.status().epoch
+    if epochs is not None and epochs < done:
+        raise RunError(f"{run.name} is in epoch {done} already: --epochs {epochs} is too few.")
+    if state == "finished" and (epochs or config.epochs) <= done:
+        raise RunError(f"{run.name} has done its {done} epochs. `--epochs {done + 5}` gives it more.")
+    if state == "diverged":
+        raise RunError(f"{run.name} diverged, and would again. Start another with a lower rate.")
+    process = _spawn(run, attached, *([] if epochs is None else [str(epochs)]))
+    deadline = time.monotonic() + START_SECONDS
+    while run.state() not in ALIVE and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return process
+
+
+def let_go(process: "subprocess.Popen[bytes]") -> None:
+    """Leave an attached process training when we end."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            os.write(process.stdin.fileno(), b"d")
+
+
+def _spawn(run: Run, attached: bool, *arguments: str) -> "subprocess.Popen[bytes]":
     with run.log_path.open("ab") as log:
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tuilab.training.worker", str(run.path)],
+            return subprocess.Popen(
+                [sys.executable, "-m", "tuilab.training.worker", str(run.path), *arguments],
                 stdin=subprocess.PIPE if attached else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -46,7 +93,6 @@ def start(
             )
         except OSError as error:
             raise RunError(f"The training process could not be started ({error.strerror}).") from error
-    return run, process
 
 
 def versions() -> dict[str, str]:

@@ -5,31 +5,32 @@ import time
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from tuilab import nn
 from tuilab.runs import EventWriter, Run, Status, write_tensors
-
-Array = npt.NDArray[Any]
+from tuilab.training.changes import optimizer_name
+from tuilab.training.course import Course, Measured
+from tuilab.training.sights import Sights
+from tuilab.training.trainer import Trainer
 
 STATUS_EVERY = 0.2
 HEARTBEAT_EVERY = 5.0
-DIGITS_EVERY = 0.5
-DIGITS_SHOWN = 24
+LOOK_EVERY = 0.5
 SPEED_OVER = 1.0
 """Seconds over which the speed is averaged."""
 
 
 class Report:
-    """Writes a run's status, events and digits, each as often as eyes need it and no oftener."""
+    """Writes a run's status, events and digits, each as often as eyes need it and no oftener.
 
-    def __init__(self, run: Run, status: Status) -> None:
+    `after` is the step after which a run goes on that had been interrupted.
+    """
+
+    def __init__(self, run: Run, status: Status, after: int | None = None) -> None:
         self.run = run
         self.status = status
-        self.events = EventWriter(run.events_folder)
+        self.events = EventWriter(run.events_folder, after)
         self.created = float(run.config().get("created", time.time()))
-        self._told = self._digits_told = 0.0
+        self._told = self._shown = 0.0
+        self._normed = 0
         self._speed_from = (time.perf_counter(), 0)
         run.write_status(status)
 
@@ -52,20 +53,25 @@ class Report:
                 compile_s=self.status.compile_s + seconds,
             )
 
-    def batch(self, step: int, loss: float, accuracy: float, samples: int, **position: int) -> None:
-        """A batch is done: its point on the curve, and from time to time the status."""
-        self.events.scalars(step, {"train/loss": loss, "train/accuracy": accuracy})
+    def batch(self, trainer: Trainer, measured: Measured, is_new: bool = True) -> None:
+        """A batch is done: its point on the curve, if it is new, and from time to time the status."""
+        if is_new:
+            values = {"train/loss": measured.loss, "train/accuracy": measured.accuracy}
+            self.events.scalars(trainer.step, values)
         now = time.perf_counter()
         began, count = self._speed_from
-        self._speed_from = (began, count + samples)
+        count += measured.samples
+        self._speed_from = (began, count)
         first = self.status.first_point_s is None
         if first or now - self._told > STATUS_EVERY:
-            changes: dict[str, Any] = {"loss": loss, "accuracy": accuracy, "step": step, **position}
+            changes: dict[str, Any] = {"loss": measured.loss, "accuracy": measured.accuracy}
+            changes |= {"step": trainer.step, "epoch": trainer.epoch, "batch": trainer.batch}
+            changes["furthest"] = max(self.status.furthest, trainer.step)
             if first:
                 self.events.flush()
                 changes["first_point_s"] = time.time() - self.created
             if now - began > SPEED_OVER / 2:
-                changes["samples_per_s"] = (count + samples) / (now - began)
+                changes["samples_per_s"] = count / (now - began)
                 changes["memory_mb"] = resident_mb()
             if now - began > SPEED_OVER:
                 self._speed_from = (now, 0)
@@ -80,34 +86,55 @@ class Report:
         if time.perf_counter() - self._told > HEARTBEAT_EVERY:
             self.tell()
 
-    def validation(self, step: int, loss: float, accuracy: float, **position: int) -> None:
+    def validation(self, trainer: Trainer, loss: float, accuracy: float) -> None:
         """The model was measured on the validation set. The status moves on too: epochs may be so short
         that no batch ever finds it old enough."""
-        self.events.scalars(step, {"validation/loss": loss, "validation/accuracy": accuracy})
-        self.tell(validation_loss=loss, validation_accuracy=accuracy, step=step, **position)
+        self.events.scalars(trainer.step, {"validation/loss": loss, "validation/accuracy": accuracy})
+        position = {"step": trainer.step, "epoch": trainer.epoch, "batch": trainer.batch}
+        self.tell(validation_loss=loss, validation_accuracy=accuracy, **position)
 
-    def learning_rate(self, step: int, rate: float, note: str = "") -> None:
+    def learning_rate(self, step: int, rate: float) -> None:
         """The learning rate from this step on."""
         self.events.scalars(step, {"learning_rate": rate})
-        if note:
-            self.events.text(step, "note", note)
         self.tell(learning_rate=rate)
 
-    def digits_due(self) -> bool:
-        """Whether the viewer's digits are older than they should be."""
-        return time.perf_counter() - self._digits_told > DIGITS_EVERY
+    def note(self, step: int, note: str) -> None:
+        """Something was changed by hand here; what was drawn beyond it is of another way."""
+        self.events.text(step, "note", note)
+        self.events.flush()
+        self._normed = min(self._normed, step)
 
-    def digits(self, model: nn.Model, images: Array, labels: Array, step: int) -> None:
-        """What the model now makes of a few digits of the test set."""
-        probabilities = model.predict(images)
-        arrays = {
-            "images": images,
-            "labels": labels.astype(np.uint8),
-            "guesses": probabilities.argmax(1).astype(np.uint8),
-            "confidence": probabilities.max(1).astype(np.float32),
-        }
-        write_tensors(self.run, "digits", arrays, {"step": str(step)})
-        self._digits_told = time.perf_counter()
+    def settings(self, trainer: Trainer, **changes: Any) -> None:
+        """The settings as they are, and other changes of the status, written now."""
+        optimizer = trainer.model.optimizer
+        self.tell(
+            learning_rate=optimizer.learning_rate,
+            optimizer=optimizer_name(optimizer),
+            batch_size=trainer.batch_size,
+            noise=trainer.noise,
+            **changes,
+        )
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the last word was that the run is paused."""
+        return self.status.state == "paused"
+
+    # What is to be seen -----------------------------------------------------------------------------
+
+    def look_due(self) -> bool:
+        """Whether what a viewer sees is older than it should be."""
+        return time.perf_counter() - self._shown > LOOK_EVERY
+
+    def look(self, course: Course, sights: Sights) -> None:
+        """Show what is to be seen of a run where it stands."""
+        norms = sights.take(course)
+        for sight in sights.shown(course):
+            write_tensors(self.run, *sight)
+        if norms and course.opened is None and course.at > self._normed:
+            self._normed = course.at
+            self.events.scalars(course.at, {f"gradient_norm/{layer}": norm for layer, norm in norms.items()})
+        self._shown = time.perf_counter()
 
 
 def resident_mb() -> float:

@@ -64,6 +64,7 @@ def capture(trainer: Trainer, sums: Mapping[str, Any] | None = None) -> State:
         "samples": trainer.samples,
         "step": trainer.step,
         "batch_size": batches.batch_size,
+        "noise": trainer.noise,
         "shuffle_seed": batches.seed,
         "model_seed": model.seed,
         "optimizer": optimizers.serialize(model.optimizer),
@@ -88,7 +89,7 @@ def restore(trainer: Trainer, state: State) -> dict[str, Any]:
         _must_match("shuffle_seed", facts["shuffle_seed"], batches.seed)
         _must_match("metrics", len(facts["metrics"]), len(model.metrics))
         position = {name: _count(facts, name) for name in ("epoch", "batch", "samples", "step")}
-        size = _count(facts, "batch_size")
+        size, noise = _count(facts, "batch_size"), float(facts["noise"])
         gathered = [_read(found, state.arrays) for found in facts["metrics"]]
         optimizer = _optimizer(model, facts["optimizer"])
         kept = _part(state.arrays, "optimizer/")
@@ -96,6 +97,8 @@ def restore(trainer: Trainer, state: State) -> dict[str, Any]:
         sums = dict(facts["sums"])
     except (KeyError, TypeError, ValueError) as error:
         raise TuilabError(f"This state of a run is damaged: {error!r}.") from None
+    if size < 1:
+        raise TuilabError("This state of a run is damaged: its batches have no samples.")
     _must_fit(model, weights)
     _put(optimizer, facts["optimizer"], kept, model)
     for weight in model.weights:
@@ -104,7 +107,7 @@ def restore(trainer: Trainer, state: State) -> dict[str, Any]:
         model.optimizer = optimizer
     for metric, value in zip(model.metrics, gathered, strict=True):
         metric.gathered = value
-    trainer.batch_size = size
+    trainer.batch_size, trainer.noise = size, noise
     trainer.move_to(**position)
     return sums
 
@@ -148,7 +151,7 @@ def _optimizer(model: Model, described: Mapping[str, Any]) -> Optimizer:
 
 
 def _put(optimizer: Optimizer, described: Mapping[str, Any], kept: Mapping[str, Array], model: Model) -> None:
-    """Give the optimizer the rate and the memory that were kept; it stays what it was where they do not fit."""
+    """Give the optimizer its rate and its memory; it stays what it was where they do not fit."""
     _build(optimizer, model)
     before = optimizer.schedule or optimizer.learning_rate
     wanted: Optimizer = optimizers.deserialize(described)

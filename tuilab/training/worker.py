@@ -10,17 +10,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tuilab.errors import DataError, TuilabError
-from tuilab.runs import Run, Status
+from tuilab.errors import DataError, RunError, TuilabError
+from tuilab.runs import Run, Status, checkpoints
+from tuilab.runs.checkpoints import Checkpoint
+from tuilab.runs.event_writer import cut
 from tuilab.runs.files import write_whole
-from tuilab.training.config import DATA, TrainingConfig
+from tuilab.training.config import DATA, POINTS, TrainingConfig
+
+TRAIN_POINTS, TEST_POINTS = 2000, 1000
 
 
-def main(path: Path) -> int:
-    """Train the run at `path`; answers the exit status. Whatever happens is said in the run's status."""
+def main(path: Path, epochs: int | None = None) -> int:
+    """Train the run at `path`, from its last checkpoint on where it has one; answers the exit status.
+
+    `epochs` is a new number of them. Whatever happens is said in the run's status.
+    """
     run = Run.open(path)
     with run.hold_lock():
         try:
+            if epochs is not None:
+                write_config(run, {**run.config(), "epochs": epochs})
             return _train(run)
         except TuilabError as error:
             run.log(str(error))
@@ -38,6 +47,7 @@ def _train(run: Run) -> int:
     config = TrainingConfig.from_mapping(run.config())
     if config.threads:
         os.environ["TUILAB_THREADS"] = str(config.threads)
+    found = _last_checkpoint(run)
     status = Status(
         state="starting",
         message="loading the engine",
@@ -53,19 +63,45 @@ def _train(run: Run) -> int:
     from tuilab.training.report import Report
     from tuilab.training.steering import Steering
 
-    steering = Steering(config.paused)
+    steering = Steering(config.paused and found is None, config.stop_at)
     _listen_for_the_end(steering)
-    report = Report(run, replace(status, threads=jit.threads()))
+    report = Report(
+        run, replace(status, threads=jit.threads()), None if found is None else int(found.facts["step"])
+    )
     with report.events, jit.compile_listener(report.compiling):
-        sets, config = _load(run, config, report)
-        loop = TrainingLoop(run, config, sets, report, steering)
+        sets, config = _load(run, config, report, found is not None)
+        loop = TrainingLoop(run, config, sets, report, steering, found)
         loop.go()
     return 0
 
 
-def _load(run: Run, config: TrainingConfig, report: Any) -> tuple[Any, TrainingConfig]:
-    """The data set, or drawn digits where MNIST cannot be had, which run.json then says."""
+def _last_checkpoint(run: Run) -> Checkpoint | None:
+    """The last good checkpoint of a run, the curve cut where it was then.
+
+    A run without one begins anew, and so does its curve.
+    """
+    folder = run.path / "checkpoints"
+    checkpoints.clear_drafts(folder)
+    found = checkpoints.newest(folder, run.log)
+    if found is None:
+        cut(run.events_folder, {})
+        return None
+    try:
+        kept = {str(name): int(size) for name, size in found.facts["events"].items()}
+    except (KeyError, AttributeError, TypeError, ValueError):
+        raise RunError(f"{found.path}: this checkpoint does not say how far the curve was.") from None
+    cut(run.events_folder, kept)
+    run.log(f"Going on from {found.path.name}.")
+    return found
+
+
+def _load(run: Run, config: TrainingConfig, report: Any, begun: bool) -> tuple[Any, TrainingConfig]:
+    """The data set, or drawn digits where MNIST cannot be had, which run.json then says; never other data
+    than what a run has `begun` with."""
     from tuilab import data
+
+    if config.data in POINTS:
+        return _points(config), config
 
     def progress(what: str, done: int, total: int) -> None:
         share = f" {done / total:.0%}" if total else ""
@@ -75,22 +111,36 @@ def _load(run: Run, config: TrainingConfig, report: Any) -> tuple[Any, TrainingC
     try:
         return data.load(config.data, progress=progress), config
     except DataError as error:
-        if config.data != "mnist":
+        if config.data != "mnist" or begun:
             raise
         run.log(str(error))
         config = replace(config, data="digits")
         changed = {**run.config(), "data": config.data, "data_name": DATA[config.data], "asked": "mnist"}
         changed["why"] = str(error)
-        write_whole(run.path / "run.json", json.dumps(changed, indent=1).encode())
+        write_config(run, changed)
         return data.load("digits", progress=progress), config
 
 
+def _points(config: TrainingConfig) -> Any:
+    """A set of points in the plane, drawn for the run's seed, as `data.load` answers images."""
+    import numpy as np
+
+    from tuilab.data.points import POINTS as DRAWN
+
+    x, y = DRAWN[config.data](TRAIN_POINTS + TEST_POINTS, seed=config.seed)
+    x, y = x.astype(np.float32), y.astype(np.uint8)
+    return (x[:TRAIN_POINTS], y[:TRAIN_POINTS]), (x[TRAIN_POINTS:], y[TRAIN_POINTS:])
+
+
 def _listen_for_the_end(steering: Any) -> None:
-    """Stop after this batch on SIGTERM or SIGHUP, or when whoever holds our standard input is gone."""
+    """Stop after this batch on SIGTERM, or when whoever holds our standard input is gone without a word.
+
+    A terminal that closes is no reason to stop.
+    """
     signal.signal(signal.SIGTERM, steering.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, steering.stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if _is_pipe(0):
         threading.Thread(target=_wait_for_the_end, args=(steering,), daemon=True).start()
 
@@ -105,9 +155,13 @@ def _is_pipe(descriptor: int) -> bool:
 
 
 def _wait_for_the_end(steering: Any) -> None:
-    while os.read(0, 1):
-        pass
-    steering.stop()
+    if not os.read(0, 1):
+        steering.stop()
+
+
+def write_config(run: Run, config: dict[str, Any]) -> None:
+    """Replace what the run was asked for."""
+    write_whole(run.path / "run.json", json.dumps(config, indent=1, default=str).encode(), durable=True)
 
 
 def _failed(run: Run, message: str) -> int:
@@ -116,9 +170,9 @@ def _failed(run: Run, message: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tuilab.training.worker RUN")
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: python -m tuilab.training.worker RUN [EPOCHS]")
     try:
-        sys.exit(main(Path(sys.argv[1])))
+        sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
     except TuilabError as error:  # no run there, or another process has it: nothing of ours to write to
         sys.exit(str(error))

@@ -81,7 +81,7 @@ class TuilabApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: under test
-                loop.add_signal_handler(number, self.leave, 0 if number == signal.SIGINT else 128 + number)
+                loop.add_signal_handler(number, self._leave_by_signal, number)
         if self._leash is not None:
             loop.add_reader(self._leash, self._let_go)
 
@@ -92,11 +92,22 @@ class TuilabApp(App[None]):
     def _let_go(self) -> None:
         if self._leash is not None:
             asyncio.get_running_loop().remove_reader(self._leash)
+        self._leave_run()
         self.leave(1)
 
-    def leave(self, code: int = 0) -> None:
-        """Leave at once; a run that goes on is asked to stop."""
+    def _leave_by_signal(self, number: int) -> None:
+        """Ctrl-C from outside is as from inside; else nobody here wished the run to end."""
+        if number != signal.SIGINT:
+            self._leave_run()
+        self.leave(0 if number == signal.SIGINT else 128 + number)
+
+    def _leave_run(self) -> None:
         if self.live is not None:
+            self.live.detached = True
+
+    def leave(self, code: int = 0) -> None:
+        """Leave at once; a run that goes on, and was not detached, is asked to stop."""
+        if self.live is not None and not self.live.detached:
             self.live.stop()
         self.exit(return_code=code)
 
@@ -200,17 +211,25 @@ class TuilabApp(App[None]):
         self.say(f"Theme: {self.theme}. The palette (ctrl+p) has more.")
 
     def action_leave(self) -> None:
-        if self.live is None or not self.live.alive:
+        live = self.live
+        if live is None or not live.alive or live.detached:
             self.leave()
             return
         from tuilab.tui.screens.question import Question
 
-        question = Question(
-            f"{self.live.run.name} is still training.",
-            "What it has measured so far is kept.",
-            (("q", "leave", "stop the run and leave"), ("escape", "stay", "stay")),
+        def answered(answer: str | None) -> None:
+            if answer == "detach":
+                self._leave_run()
+            if answer in ("detach", "leave"):
+                self.leave()
+
+        choices = (
+            ("q", "leave", "stop the run and leave"),
+            ("d", "detach", "leave, and let it train on"),
+            ("escape", "stay", "stay"),
         )
-        self.push_screen(question, lambda answer: self.leave() if answer == "leave" else None)
+        title = f"{live.run.name} is still training."
+        self.push_screen(Question(title, "What it has measured so far is kept.", choices), answered)
 
     def action_leave_now(self) -> None:
         if selected := self.screen.get_selected_text():

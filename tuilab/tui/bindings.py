@@ -96,6 +96,16 @@ TABLE: tuple[Row, ...] = (
         20,
     ),
     Row(
+        "detach",
+        "d",
+        "d",
+        "detach",
+        "Let the run train on when the lab is left; or not, again",
+        "Training",
+        TRAINING,
+        23,
+    ),
+    Row(
         "inspect", "i", "i", "inside", "Look inside: parameters, gradients, values", "Training", TRAINING, 22
     ),
     Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
@@ -259,7 +269,7 @@ TABLE: tuple[Row, ...] = (
         "ctrl+c,ctrl+q",
         "ctrl+c",
         "leave at once",
-        "Leave at once; a run that goes on is stopped",
+        "Leave at once; a run that was not detached is stopped",
         "Everywhere",
         palette=False,
         priority=True,

@@ -57,7 +57,8 @@ def require_terminal() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the lab opens with: nothing (the library), a lesson, a run, or a training to start.
+    """What the lab opens with: nothing (the library), a lesson, a run to look at or to `resume`, with so
+    many `epochs`, or a training to start.
 
     edited: the lesson's author is writing it, so its file is followed.
     """
@@ -65,6 +66,8 @@ class Opening:
     lesson: Path | None = None
     edited: bool = False
     run: Path | None = None
+    resume: bool = False
+    epochs: int | None = None
     train: Mapping[str, Any] | None = None
     name: str | None = None
 
@@ -92,6 +95,10 @@ def _lab(opening: Opening, leash: "Leash", shell: bool) -> int:
         from tuilab.tui.steering import SteeredRun
 
         steered = SteeredRun.start(opening.train, name=opening.name)
+    elif opening.run is not None and opening.resume:
+        from tuilab.tui.steering import SteeredRun
+
+        steered = SteeredRun.resume(opening.run, opening.epochs)
     from tuilab.tui.app import TuilabApp
 
     def begin(app: TuilabApp) -> None:
@@ -108,7 +115,8 @@ def _lab(opening: Opening, leash: "Leash", shell: bool) -> int:
     leash.drawing()
     app.run()
     if app.live is not None and (farewell := app.live.conclude()):
-        print(farewell, file=sys.__stderr__)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print(farewell, file=sys.__stderr__, flush=True)
     if app.crash is not None:
         _report_crash(app.crash)
         return 1
@@ -187,7 +195,7 @@ def describe_end(status: int) -> str:
         reason = f"The lab crashed ({name})."
     else:
         reason = f"The lab was ended by {name}."
-    return f"{reason} The terminal is as it was before, and a run that was going on has been stopped."
+    return f"{reason} The terminal is as it was before, and a run that was going on trains on: `tuilab runs`."
 
 
 def _run_child(lab: Callable[[Leash], int], theirs: socket.socket) -> NoReturn:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from tuilab.errors import TuilabError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tuilab.runs import Run, Status
 
 STOP_SECONDS = 5.0
@@ -28,6 +30,8 @@ class SteeredRun:
     def __init__(self, run: "Run", process: "subprocess.Popen[bytes] | None" = None) -> None:
         self.run = run
         self.process = process
+        self.detached = process is None
+        """Whether it trains on when the lab is left."""
         self.wish: Wish = ""
         """The command that the run has not answered yet."""
         self.rate: float | None = None
@@ -36,15 +40,29 @@ class SteeredRun:
 
     @classmethod
     def start(cls, config: Mapping[str, Any], name: str | None = None) -> Self:
-        """Start a training process.
+        """Start a training process. It outlives a lab that is killed or loses its terminal; one that is
+        left by a key stops it, unless it was detached.
 
         Raises:
             TuilabError: the run directory cannot be made or the process not started.
         """
         from tuilab import training
 
-        run, process = training.start(config, name=name)
+        run, process = training.start(config, name=name, attached=False)
         return cls(run, process)
+
+    @classmethod
+    def resume(cls, path: "Path", epochs: int | None = None) -> Self:
+        """Go on with a run that ended or died.
+
+        Raises:
+            TuilabError: it cannot be gone on with.
+        """
+        from tuilab import training
+        from tuilab.runs import Run
+
+        run = Run.open(path)
+        return cls(run, training.resume(run, epochs=epochs, attached=False))
 
     @property
     def alive(self) -> bool:
@@ -82,6 +100,11 @@ class SteeredRun:
                 self.run.send("stop")
                 self.wish = "stop"
 
+    def detach(self) -> bool:
+        """Let the run train on when the lab is left, or take that back; answers which."""
+        self.detached = not self.detached
+        return self.detached
+
     def answered(self, status: "Status") -> None:
         """Forget wishes that the run's status shows as done."""
         done = {
@@ -101,6 +124,9 @@ class SteeredRun:
         """See a process of ours to its end, once the lab was left; answers a sentence on the run."""
         if self.process is None:
             return ""
+        if self.alive and self.detached:
+            name = self.run.name
+            return f"{name} trains on. `tuilab attach {name}` shows it, `tuilab stop {name}` ends it."
         if self.process.poll() is None:
             self.stop()
             deadline = time.monotonic() + STOP_SECONDS

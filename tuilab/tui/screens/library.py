@@ -79,12 +79,15 @@ class LibraryScreen(LabScreen):
         while True:
             runs = await asyncio.to_thread(recent, paths.runs(), RUNS_SHOWN)
             if runs != self._runs or not self._read_all:
+                offers = not self._read_all and self.app.live is None
                 self._read_all = True
                 if self.is_current:
                     self._tell_of_ends(runs)
                 self._runs = runs
                 try:
                     self._fill()
+                    if offers:
+                        self._offer(runs)
                 except NoMatches:
                     return  # the screen is being taken down
             self._wake.clear()
@@ -106,6 +109,16 @@ class LibraryScreen(LabScreen):
                 if any(stage != "new" for stage in stages.values()):
                     self.query_one(TopLine).right = f"{done} of {len(stages)} done   / find"
                 self._fill()
+
+    def _offer(self, runs: list[RunLine]) -> None:
+        """Point to a run that goes on, left by an earlier lab or started elsewhere."""
+        going = next((run for run in runs if run.alive), None)
+        if going is None:
+            return
+        entries = self.query_one(EntryList)
+        if entries.cursor == entries.first_with("lesson:"):
+            entries.move_to(f"run:{going.name}")
+        self.say(f"{going.name} goes on ({going.state}, {going.summary}): enter on it shows it.")
 
     def _tell_of_ends(self, runs: list[RunLine]) -> None:
         went_on = {run.name for run in self._runs if run.alive}

@@ -35,6 +35,8 @@ class RunKeys:
             return panel is not None
         if action in ("stop", "inspect"):
             return panel is not None and panel.going
+        if action == "detach":
+            return panel is not None and panel.detachable
         return None
 
     def run_word(self, row: Row) -> str | None:
@@ -44,6 +46,8 @@ class RunKeys:
             return "start" if not panel.going else "go on" if panel.pausing else "pause"
         if panel is not None and row.action == "scale":
             return "linear" if panel.is_log else "log"
+        if panel is not None and row.action == "detach" and panel.steered is not None:
+            return "attach" if panel.steered.detached else "detach"
         return None
 
     def action_play(self) -> None:
@@ -69,6 +73,10 @@ class RunKeys:
     def action_stop(self) -> None:
         if (panel := self.panel()) is not None:
             panel.stop()
+
+    def action_detach(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.detach()
 
     def action_inspect(self) -> None:
         if (panel := self.panel()) is not None and panel.steered is not None:

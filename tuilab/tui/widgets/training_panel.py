@@ -333,6 +333,23 @@ class TrainingPanel(Container):
         if self.going:
             self._ask("stop", "Stopping after this batch.")
 
+    @property
+    def detachable(self) -> bool:
+        """Whether the run is one that would stop when the lab is left, or would have."""
+        return self.steered is not None and self.steered.process is not None and self.going
+
+    def detach(self) -> None:
+        """Let the run train on when the lab is left, or take that back."""
+        if self.steered is None or not self.detachable:
+            return
+        name = self.steered.run.name
+        if self.steered.detach():
+            words = f"{name} trains on when you leave: `tuilab attach {name}` comes back to it."
+        else:
+            words = f"{name} stops when you leave."
+        self.post_message(self.Said(words))
+        self.post_message(self.Changed())
+
     def scale(self) -> None:
         """Turn the loss axis between logarithmic and linear."""
         self._log_scale = not self._log_scale
@@ -361,7 +378,7 @@ class TrainingPanel(Container):
 
     def _start(self, paused: bool = False) -> bool:
         live = self.app.live
-        if live is not None and live.alive:
+        if live is not None and live.alive and not live.detached and live.run.status().alive:
             self.post_message(self.Said(f"{live.run.name} is still training. x stops it.", "warning"))
             return False
         try:
