@@ -233,7 +233,13 @@ class Page:
             several = len(answer.sections) > 1
             y = "y" if several else called[answer.sections[0].stop.outputs[0]]
             sign = "  =  sum " if self._plain else "  =  Σ "
-            parts = [left, sign, Fraction(target, y, "gradient"), " · ", Fraction(y, own)]
+            parts: list[Fraction | str] = [
+                left,
+                sign,
+                Fraction(target, y, "gradient"),
+                " · ",
+                Fraction(y, own),
+            ]
             for row in in_rows(parts, self._bar):
                 yield [Piece(" " * MARGIN), *row]
             return
