@@ -20,7 +20,7 @@ FEWEST = 32
 """Repetitions that are worth it."""
 
 
-class Points(NamedTuple):
+class Columns(NamedTuple):
     """Points of one tag, in the order of the file."""
 
     tag: bytes
@@ -37,7 +37,7 @@ class _Shape(NamedTuple):
     values: tuple[tuple[bytes, int], ...]
 
 
-def take(block: bytes, position: int) -> tuple[list[Points], int]:
+def take(block: bytes, position: int) -> tuple[list[Columns], int]:
     """The points of the repeating records that begin at `position`, but for the last repetition, and the
     position where that begins.
 
@@ -57,14 +57,14 @@ def take(block: bytes, position: int) -> tuple[list[Points], int]:
     if alike < FEWEST:
         return [], position
     rows = rows[:alike]
-    found: list[Points] = []
+    found: list[Columns] = []
     start = 0
     for shape in shapes:
         wall = rows[:, start + records.HEADER + 1 :][:, :8].copy().view("<f8").ravel()
         steps = _varints(rows[:, start + shape.step[0] : start + shape.step[1]])
         for tag, at in shape.values:
             values = rows[:, start + at : start + at + 4].copy().view("<f4").ravel()
-            found.append(Points(tag, steps, wall, values))
+            found.append(Columns(tag, steps, wall, values))
         start += shape.size
     return found, position + alike * size
 
@@ -119,9 +119,7 @@ def _shape(block: bytes, position: int) -> _Shape | None:
             place = number + 5
     except (ValueError, IndexError):
         return None
-    return _Shape(
-        records.OVERHEAD + length, (step_start - position, step_end - position), tuple(values)
-    )
+    return _Shape(records.OVERHEAD + length, (step_start - position, step_end - position), tuple(values))
 
 
 def _mask(shapes: list[_Shape]) -> npt.NDArray[np.uint8]:

@@ -7,13 +7,13 @@ import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuilab.runs import files, records, summary
 from tuilab.runs.protobuf import read_varint
 
 if TYPE_CHECKING:
-    from tuilab.runs.event_bulk import Points
+    from tuilab.runs.event_bulk import Columns
 
 CHUNK = 1 << 20
 WAIT = -1
@@ -84,20 +84,18 @@ class EventReader:
         self.damaged = 0
         self._files: dict[str, _File] = {}
         self._tags: dict[bytes, str] = {}
-        self._points: list[Point | TextPoint] = []
-        self._bulk: list[Points] | None = None
+        self._points: list[Any] = []
+        self._in_bulk = False
         self._bulk_bytes = 0
         self._work = 0
 
-    def poll_columns(self) -> "tuple[list[Point | TextPoint], list[Points]]":
-        """As `poll`, with NumPy: the scalars of records that repeat come as columns, the other points by
-        themselves. Of one tag, take the order by steps: columns and points are each in the order of the file.
-        """
-        self._bulk = []
+    def poll_columns(self) -> "list[Point | TextPoint | Columns]":
+        """As `poll`, with NumPy: the scalars of records that repeat come as columns, in their place."""
+        self._in_bulk = True
         try:
-            return self.poll(), self._bulk
+            return list(self.poll())
         finally:
-            self._bulk = None
+            self._in_bulk = False
 
     def poll(self) -> list[Point | TextPoint]:
         """The points that came since the last poll, in the order of the files and of their records."""
@@ -194,7 +192,7 @@ class EventReader:
         points = len(self._points)
         singles = BULK_PAUSE
         while position + records.OVERHEAD <= len(block):
-            if self._bulk is not None:
+            if self._in_bulk:
                 if singles >= BULK_PAUSE:
                     position = self._take_many(block, position)
                     singles = 0
@@ -250,14 +248,12 @@ class EventReader:
         return records.is_whole(block, start, length)
 
     def _take_many(self, block: bytes, position: int) -> int:
-        """Take the records that repeat from `position` on, but for the last: it is read, and checked, alone."""
+        """Take the records that repeat from `position` on, but for the last: it is read and checked alone."""
         from tuilab.runs import event_bulk
 
         found, after = event_bulk.take(block, position)
         self._bulk_bytes += after - position
-        for points in found:
-            if self._tag(points.tag) is not None and self._bulk is not None:
-                self._bulk.append(points)
+        self._points += [columns for columns in found if self._tag(columns.tag) is not None]
         return after
 
     def _take(self, block: bytes, start: int, end: int) -> None:

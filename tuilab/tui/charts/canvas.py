@@ -7,7 +7,11 @@ from rich.style import Style
 
 Row = list[Segment]
 
-ROLES = ("title", "axis", "train", "raw", "validation", "change", "nan", "empty")
+RUN_ROLES = tuple(f"{kind}{hue}" for kind in ("run", "raw") for hue in range(8))
+ROLES = (
+    *("title", "axis", "train", "raw", "validation", "change", "nan", "empty", "cursor", "ghost"),
+    *RUN_ROLES,
+)
 PLAIN: dict[str, Style] = {role: Style() for role in ROLES}
 
 

@@ -12,13 +12,13 @@ from tuilab.tui.charts import curves as ready
 from tuilab.tui.charts import legend, plotext_canvas, sparkline, ticks
 from tuilab.tui.charts.canvas import PLAIN, Canvas, Row
 from tuilab.tui.charts.curves import Curve
-from tuilab.tui.charts.series import ChartOptions, Mark, Series
-from tuilab.tui.charts.thinning import Points, dashes, thin
+from tuilab.tui.charts.series import ChartOptions, Mark, RunSeries, Series
+from tuilab.tui.charts.thinning import Points, dashes
 from tuilab.tui.glyphs import SIGNS, Signs, plain
 
 
 def draw(
-    series: Sequence[Series],
+    series: Sequence[Series | RunSeries],
     marks: Sequence[Mark],
     width: int,
     height: int,
@@ -29,15 +29,23 @@ def draw(
     if width <= 0 or height <= 0:
         return [[] for _ in range(max(height, 0))]
     pixels = max(16, (width - 6) * plotext_canvas.RESOLUTION[options.glyphs][0])
-    curves = [ready.prepare(one, options, pixels) for one in series]
+    curves = [_ready(one, options, pixels) for one in series]
     if width < sparkline.SMALLEST[0] or height < sparkline.SMALLEST[1]:
         return sparkline.small(curves, width, height, options, styles)
     header = legend.header(curves, width, options, styles, tall=height >= 8)
     body = height - len(header)
-    if not any(curve.points.x.size for curve in curves):
+    if all(curve.is_empty for curve in curves):
         return header + _empty(body, width, options, styles, bool(ready.first_gap(curves)))
     canvas = _body(curves, marks, width, body, options)
     return header + [canvas.row(index, styles) for index in range(body)]
+
+
+def _ready(series: Series | RunSeries, options: ChartOptions, pixels: int) -> Curve:
+    if isinstance(series, Series):
+        return ready.prepare(series, options, pixels)
+    from tuilab.tui.charts.metric_curve import MetricCurve
+
+    return MetricCurve(series, options, pixels)
 
 
 def _empty(
@@ -64,22 +72,29 @@ def _y_axis(curves: Sequence[Curve], rows: int, options: ChartOptions) -> ticks.
         lower, upper = (float(np.log10(fixed[0])), float(np.log10(fixed[1]))) if log else fixed
     else:
         fixed = None
-        values = [points.y for curve in curves for points in (curve.points, curve.line) if points.y.size]
-        lower, upper = min(float(y.min()) for y in values), max(float(y.max()) for y in values)
+        extents = [it for curve in curves if (it := curve.extent(options.window)) is not None]
+        lower = min((low for low, _ in extents), default=0.0)
+        upper = max((high for _, high in extents), default=1.0)
     if log:
         return ticks.log_axis(lower, upper, count, snap=fixed is None)
     return ticks.value_axis(lower, upper, count, snap=fixed is None)
 
 
 def _x_axis(curves: Sequence[Curve], width: int, options: ChartOptions) -> ticks.Axis:
+    if options.window is not None:
+        return _with_room_for_labels(*options.window, width, whole=False, snap=False)
     ends = [curve.x_ends for curve in curves if curve.x_ends is not None]
     if options.x_range is not None:
         ends.append(options.x_range)
     lower, upper = min(low for low, _ in ends), max(high for _, high in ends)
     whole = all(value.is_integer() for pair in ends for value in map(float, pair))
     known = options.x_range is not None and upper <= options.x_range[1]
+    return _with_room_for_labels(lower, upper, width, whole=whole, snap=not known)
+
+
+def _with_room_for_labels(lower: float, upper: float, width: int, *, whole: bool, snap: bool) -> ticks.Axis:
     for count in range(max(1, min(8, width // 7)), 0, -1):
-        axis = ticks.step_axis(lower, upper, count, whole=whole, snap=not known)
+        axis = ticks.step_axis(lower, upper, count, whole=whole, snap=snap)
         if len(axis.labels) * (max(map(len, axis.labels), default=0) + 2) <= width + 2:
             break
     return axis
@@ -102,8 +117,7 @@ def _body(
     across, down = plotext_canvas.RESOLUTION[options.glyphs]
     columns, levels = plot * across, rows * down
 
-    def to_pixels(points: Points) -> Points:
-        thinned = thin(points, x_axis.lower, x_axis.upper, columns)
+    def to_pixels(thinned: Points) -> Points:
         heights = (thinned.y - y_axis.lower) / (y_axis.upper - y_axis.lower) * (levels - 1)
         # What a fixed range cuts off is drawn no further than a canvas away.
         return Points(thinned.x, np.clip(heights, -levels, 2 * levels), thinned.starts)
@@ -117,30 +131,31 @@ def _body(
     for mark in sorted(shown, key=lambda one: one.kind):
         for row in range(rows):
             canvas.put(row, column_of(mark.x), signs.dashed, mark.kind)
-    order = sorted(curves, key=lambda curve: curve.series.kind == "train")
+    shown_on_x = (x_axis.lower, x_axis.upper, columns)
+    order = sorted(curves, key=lambda curve: curve.look.top)
     for curve in order:
-        if curve.series.kind == "train" and curve.line is not curve.points:
-            points = to_pixels(curve.points)
+        if curve.is_smooth and curve.look.line != "ghost":
+            points = to_pixels(curve.points(*shown_on_x))
             columns_apart = np.flatnonzero(np.diff(points.x, prepend=-1.0))
             band = Points(points.x, points.y, columns_apart)
             raw = plotext_canvas.raster(band, plot, rows, options.glyphs)
-            canvas.lay(raw, gutter, "raw", None if options.glyphs == "braille" else signs.raw)
+            canvas.lay(raw, gutter, curve.look.raw, None if options.glyphs == "braille" else signs.raw)
     for curve in order:
-        line = to_pixels(curve.line)
-        if curve.series.kind == "train":
-            drawn = plotext_canvas.raster(line, plot, rows, options.glyphs)
-            canvas.lay(drawn, gutter, "train", "*" if options.glyphs == "ascii" else None)
-            continue
-        length = 3 if across > 1 else 2
-        dashed = _dashed(line, on=length, off=length)
-        sign = "=" if options.glyphs == "ascii" else None
-        drawn = plotext_canvas.raster(dashed, plot, rows, options.glyphs)
-        canvas.lay(drawn, gutter, "validation", sign)
-        if line.x.size * 4 <= plot:
+        line, look = to_pixels(curve.line(*shown_on_x)), curve.look
+        stroke = line
+        if look.broken is not None:
+            on, off = look.broken if across > 1 else (2 * length / 3 for length in look.broken)
+            stroke = _dashed(line, on=on, off=off)
+        drawn = plotext_canvas.raster(stroke, plot, rows, options.glyphs)
+        canvas.lay(drawn, gutter, look.line, look.sign if options.glyphs == "ascii" else None)
+        if look.dots and line.x.size * 4 <= plot:
             for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):
                 if 0 <= round(y) < levels:
                     row, column = rows - 1 - round(y) // down, gutter + int(x) // across
-                    canvas.put(row, column, signs.point, "validation")
+                    canvas.put(row, column, signs.point, look.line)
+    if options.cursor is not None and x_axis.lower <= options.cursor <= x_axis.upper:
+        for row in range(rows):
+            canvas.put(row, column_of(options.cursor), signs.vertical, "cursor")
     _draw_labels(canvas, [(mark, column_of(mark.x)) for mark in shown], gutter, rows, options)
     return canvas
 

@@ -44,13 +44,16 @@ def header(
 
 
 def entry(curve: Curve, options: ChartOptions, signs: Signs) -> list[tuple[str, str]]:
-    validation = curve.series.kind == "validation"
-    role = "validation" if validation else "train"
+    look = curve.look
+    role = look.line
+    sample = signs.dashed_sample if look.broken else signs.solid_sample
+    if options.glyphs == "ascii" and look.sign not in ("*", "="):
+        sample = look.sign * 2
     value = ticks.value_label(curve.last) if curve.last is not None else ""
     bad = curve.last is not None and not np.isfinite(curve.last)
     return [
-        ((signs.dashed_sample if validation else signs.solid_sample) + " ", role),
-        (plain(safe(curve.series.name), options.glyphs) + " ", "axis"),
+        (sample + " ", role),
+        (plain(safe(curve.name), options.glyphs) + " ", "axis"),
         (value.ljust(6), "nan" if bad else role),
     ]
 

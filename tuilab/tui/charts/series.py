@@ -8,6 +8,8 @@ from tuilab.tui.glyphs import GlyphSet
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tuilab.logs.series import Axis, MetricSeries
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
@@ -26,6 +28,23 @@ class Series:
     kind: Literal["train", "validation"] = "train"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RunSeries:
+    """A metric of one of several runs: its points faint, a smoothed line over them.
+
+    `place` is the run's own number: its hue, and where hues are used up or there are none, the way its line
+    is broken, come from it. `axis` says what x is, `begin` the time that a relative axis counts from. A ghost
+    is a run of earlier, drawn faint and without its points.
+    """
+
+    name: str
+    metric: "MetricSeries"
+    axis: "Axis" = "step"
+    begin: float = 0.0
+    place: int = 0
+    ghost: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A vertical line at `x` with a label: something changed there, or the values ceased to be numbers."""
@@ -40,9 +59,11 @@ class ChartOptions:
     """How a chart is drawn.
 
     `x_range`, `y_range`: what is shown at least on x (data beyond it widens the range), and exactly on y
-    (data beyond it is cut off); None follows the data in round steps. `smoothing`: the span of the
-    moving average in points; None chooses one from the points in a column, 0 draws the raw line.
-    `empty`: the words shown while there is no point.
+    (data beyond it is cut off); None follows the data in round steps. `window`: exactly what is shown on x,
+    whatever there is beside it; y follows what is in it. `smoothing`: the span of the moving average in
+    points; None chooses one from the points in a column, 0 draws the raw line. `smoothing_factor` makes the
+    span chosen that many times as long. `cursor`: a place on x that is read. `hues`: whether runs are told
+    apart by colour. `empty`: the words shown while there is no point.
     """
 
     title: str = ""
@@ -50,5 +71,9 @@ class ChartOptions:
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
     glyphs: GlyphSet = "braille"
+    window: tuple[float, float] | None = None
     smoothing: float | None = None
+    smoothing_factor: float = 1.0
+    cursor: float | None = None
+    hues: bool = True
     empty: str = "no points yet"

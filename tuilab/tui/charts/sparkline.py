@@ -13,7 +13,6 @@ from tuilab.tui.charts import legend, ticks
 from tuilab.tui.charts.canvas import Row
 from tuilab.tui.charts.curves import Curve
 from tuilab.tui.charts.series import ChartOptions
-from tuilab.tui.charts.thinning import thin
 from tuilab.tui.glyphs import SIGNS, Signs, plain
 
 SMALLEST = (20, 5)
@@ -71,10 +70,10 @@ def _stacked(
 
 def _sparkline(curve: Curve, width: int, height: int, signs: Signs, styles: Mapping[str, Style]) -> list[Row]:
     """The solid line of a curve as bars of eighths."""
-    style = styles.get("train" if curve.series.kind == "train" else "validation")
-    if curve.x_ends is None or not curve.line.x.size:
+    style = styles.get(curve.look.line)
+    thinned = curve.line(*curve.x_ends, width) if curve.x_ends is not None and not curve.is_empty else None
+    if thinned is None or not thinned.y.size:
         return [[Segment(" " * width, style)] for _ in range(height)]
-    thinned = thin(curve.line, *curve.x_ends, width)
     lower, upper = float(thinned.y.min()), float(thinned.y.max())
     per_cell = len(signs.levels) - 1
     heights = np.zeros(width)
