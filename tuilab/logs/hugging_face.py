@@ -13,7 +13,7 @@ from tuilab.runs import files
 LARGEST = 64 << 20
 NAME = "trainer_state.json"
 _CHECKPOINT = re.compile(r"checkpoint-(\d{1,15})")
-_LEFT_OUT = ("step", "epoch")
+_LEFT_OUT = ("step",)
 
 
 class TrainerStateLog(Log):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from tuilab.logs.series import MetricSeries
+from tuilab.logs.series import Epochs, MetricSeries
 from tuilab.runs import files
 from tuilab.text import safe
 
@@ -72,6 +72,7 @@ class Log(ABC):
         changed = before != (self.revision, len(self.notes))
         if changed:
             self.changed_at = time.time()
+            self._place_epochs()
         return changed
 
     def _settle(self) -> None:
@@ -82,6 +83,16 @@ class Log(ABC):
                 name, np.array(steps, np.int64), np.array(values, self._dtype), np.array(times, np.float64)
             )
         self._fresh.clear()
+
+    def _place_epochs(self) -> None:
+        """Where the epoch is one of the metrics, every other metric can be looked at by it."""
+        known = self.metrics.get("epoch")
+        if known is None or known.count < 2 or not known.is_ordered:
+            return
+        steps, epochs = known.points("step")
+        if epochs[0] <= epochs[-1] and bool(np.isfinite(epochs).all()) and steps[0] < steps[-1]:
+            for series in self.metrics.values():
+                series.place_epochs(Epochs(steps, epochs))
 
     @property
     def revision(self) -> int:

@@ -5,19 +5,35 @@ times offsets in float32; and of each 256 values the lowest and highest are kept
 any stretch, which is all that a pixel column shows, come from few numbers, and exactly.
 """
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 CHUNK = 1 << 16
 BLOCK = 256
-Axis = Literal["step", "wall", "relative"]
-AXES: tuple[Axis, ...] = ("step", "relative", "wall")
+Axis = Literal["step", "epoch", "relative", "wall"]
+AXES: tuple[Axis, ...] = ("step", "epoch", "relative", "wall")
 Floats = NDArray[np.float64]
+
+
+class Epochs(NamedTuple):
+    """Which epoch a step belongs to: known at some steps, and in even paces between and behind them."""
+
+    steps: Floats
+    epochs: Floats
+
+    def of(self, steps: Floats) -> Floats:
+        """The epoch of each step, as a fraction."""
+        pace = (self.epochs[-1] - self.epochs[0]) / max(self.steps[-1] - self.steps[0], 1.0)
+        found: Floats = np.interp(steps, self.steps, self.epochs)
+        beyond = steps > self.steps[-1]
+        found[beyond] = self.epochs[-1] + (steps[beyond] - self.steps[-1]) * pace
+        return found
 
 
 class Chunk:
@@ -34,6 +50,12 @@ class Chunk:
         self.highest: NDArray[Any] | None = None
         self.sums: Floats | None = None
         self.is_finite = True
+        self.epochs: Epochs | None = None
+
+    def is_positive(self) -> bool:
+        """Whether all values are above zero; told from its blocks where it is full."""
+        lowest = self.values[: self.count] if self.lowest is None else self.lowest
+        return bool(lowest.min() > 0)
 
     def room(self) -> int:
         return CHUNK - self.count
@@ -71,29 +93,39 @@ class Chunk:
 
     def x(self, axis: Axis, begin: float) -> Floats:
         """The points' places on an axis; `begin` is the time that `relative` counts from."""
-        if axis == "step":
+        if axis in ("step", "epoch"):
             if self.pace is not None:
-                return (self.pace[0] + self.pace[1] * np.arange(self.count)).astype(np.float64)
-            return self.steps[: self.count].astype(np.float64)
+                steps: Floats = (self.pace[0] + self.pace[1] * np.arange(self.count)).astype(np.float64)
+            else:
+                steps = self.steps[: self.count].astype(np.float64)
+            return self._placed(steps, axis)
         times = self.times[: self.count].astype(np.float64) + self.first_time
         return times - begin if axis == "relative" else times
 
+    def _placed(self, steps: Floats, axis: Axis) -> Floats:
+        return self.epochs.of(steps) if axis == "epoch" and self.epochs is not None else steps
+
     def block_ends(self, axis: Axis, begin: float) -> Floats:
         """The place of the last point of each block; the chunk is full."""
-        if axis == "step" and self.pace is not None:
-            return (self.pace[0] + self.pace[1] * np.arange(BLOCK - 1, self.count, BLOCK)).astype(np.float64)
         last = slice(BLOCK - 1, None, BLOCK)
-        if axis == "step":
-            return self.steps[last].astype(np.float64)
-        times = self.times[last].astype(np.float64) + self.first_time
+        if axis in ("step", "epoch"):
+            if self.pace is not None:
+                steps = self.pace[0] + self.pace[1] * np.arange(BLOCK - 1, self.count, BLOCK)
+            else:
+                steps = self.steps[last]
+            return self._placed(steps.astype(np.float64), axis)
+        times: Floats = self.times[last].astype(np.float64) + self.first_time
         return times - begin if axis == "relative" else times
 
     def ends(self, axis: Axis, begin: float) -> tuple[float, float]:
         """The first and last place on an axis."""
-        if axis == "step":
+        if axis in ("step", "epoch"):
             if self.pace is not None:
-                return float(self.pace[0]), float(self.pace[0] + self.pace[1] * (self.count - 1))
-            return float(self.steps[0]), float(self.steps[self.count - 1])
+                ends = [self.pace[0], self.pace[0] + self.pace[1] * (self.count - 1)]
+            else:
+                ends = [self.steps[0], self.steps[self.count - 1]]
+            first, last = self._placed(np.array(ends, np.float64), axis)
+            return float(first), float(last)
         first, last = (float(self.times[at]) + self.first_time for at in (0, self.count - 1))
         return (first - begin, last - begin) if axis == "relative" else (first, last)
 
@@ -138,7 +170,9 @@ class MetricSeries:
     """One metric of one run. `revision` grows with each change.
 
     Values keep the precision they came with: float32 from event files, else float64. `is_ordered` is whether
-    steps, and times, never went backwards; where they did, looking costs a sort of all points.
+    steps, and times, never went backwards; where they did, looking costs a sort of all points. `epochs`,
+    where they are known, place steps on the axis of epochs. Whoever looks while another thread reads holds
+    the `lock`.
     """
 
     name: str
@@ -148,13 +182,18 @@ class MetricSeries:
     lowest: float = np.inf
     highest: float = -np.inf
     is_ordered: bool = True
+    epochs: Epochs | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock, compare=False)
     _last: tuple[float, float] = (-np.inf, -np.inf)
     _sorted: tuple[int, Axis, Floats, Floats] | None = None
 
     def extend(self, steps: NDArray[Any], values: NDArray[Any], times: NDArray[Any]) -> None:
         """Add points at the end; times in seconds since 1970."""
-        if not len(steps):
-            return
+        if len(steps):
+            with self.lock:
+                self._extend(steps, values, times)
+
+    def _extend(self, steps: NDArray[Any], values: NDArray[Any], times: NDArray[Any]) -> None:
         finite = values[np.isfinite(values)]
         if finite.size:
             self.lowest = min(self.lowest, float(finite.min()))
@@ -167,6 +206,7 @@ class MetricSeries:
         while at < len(steps):
             if not self.chunks or not self.chunks[-1].room() or self.chunks[-1].values.dtype != values.dtype:
                 self.chunks.append(Chunk(values.dtype))
+                self.chunks[-1].epochs = self.epochs
             part = slice(at, at + self.chunks[-1].room())
             self.chunks[-1].extend(steps[part], values[part], times[part])
             at = part.stop
@@ -175,16 +215,28 @@ class MetricSeries:
 
     def clear(self) -> None:
         """Forget all points: they are read anew."""
-        fresh = MetricSeries(self.name)
-        fresh.revision = self.revision + 1
-        for name in self.__slots__:
-            setattr(self, name, getattr(fresh, name))
+        with self.lock:
+            fresh = MetricSeries(self.name, revision=self.revision + 1, lock=self.lock)
+            for name in self.__slots__:
+                setattr(self, name, getattr(fresh, name))
+
+    def place_epochs(self, epochs: Epochs) -> None:
+        """Know from now on which steps belong to which epochs."""
+        with self.lock:
+            self.epochs, self._sorted = epochs, None
+            for chunk in self.chunks:
+                chunk.epochs = epochs
 
     @property
     def first_time(self) -> float:
         """When its first point was written."""
         chunk = self.chunks[0]
         return float(chunk.times[0]) + chunk.first_time
+
+    @property
+    def last_time(self) -> float:
+        """When its newest point was written."""
+        return self._last[1]
 
     @property
     def last(self) -> float:

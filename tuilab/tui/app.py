@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -157,6 +157,12 @@ class TuilabApp(App[None]):
             self.say(str(error), "error")
             return
         self.push_screen(TrainingScreen(run.config(), SteeredRun(run)))
+
+    def open_watch(self, places: Sequence[Path], wanted: str = "") -> None:
+        """Show the runs that are logged under some places, whichever framework logs them."""
+        from tuilab.tui.screens.watch import WatchScreen
+
+        self.push_screen(WatchScreen(places, wanted))
 
     def open_training(self) -> None:
         """Show the run that goes on, or an empty training screen."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["library", "lesson", "training", "inspect", "explain", "help"]
-PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "help")
+Place = Literal["library", "lesson", "training", "inspect", "explain", "watch", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "watch", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "watch", "help")
 INSIDE: tuple[Place, ...] = ("inspect",)
 CELLS: tuple[Place, ...] = ("lesson",)
+WATCHED: tuple[Place, ...] = ("watch",)
 
 TABLE: tuple[Row, ...] = (
     Row("play", "space", "space", "start", "Start training; pause it; go on", "Training", TRAINING, 10),
@@ -48,7 +49,7 @@ TABLE: tuple[Row, ...] = (
         "one batch",
         "Next stop; of a run, one batch; among numbers, one to the right",
         "Training",
-        (*TRAINING, "inspect", "explain"),
+        (*TRAINING, "inspect", "explain", "watch"),
         12,
     ),
     Row(
@@ -58,7 +59,7 @@ TABLE: tuple[Row, ...] = (
         "stop back",
         "Previous stop; among numbers, one to the left",
         "Training",
-        ("lesson", "inspect", "explain"),
+        ("lesson", "inspect", "explain", "watch"),
         13,
         False,
     ),
@@ -69,7 +70,7 @@ TABLE: tuple[Row, ...] = (
         "epoch",
         "Next stop of the level above; to the end of the epoch",
         "Training",
-        TRAINING,
+        (*TRAINING, "watch"),
         24,
     ),
     Row(
@@ -79,7 +80,7 @@ TABLE: tuple[Row, ...] = (
         "",
         "Previous stop of the level above",
         "Training",
-        ("lesson",),
+        ("lesson", "watch"),
         None,
         False,
     ),
@@ -108,7 +109,16 @@ TABLE: tuple[Row, ...] = (
     Row(
         "inspect", "i", "i", "inside", "Look inside: parameters, gradients, values", "Training", TRAINING, 22
     ),
-    Row("scale", "L,shift+l", "L", "log", "Loss axis: logarithmic or linear", "Training", TRAINING, 50),
+    Row(
+        "scale",
+        "L,shift+l",
+        "L",
+        "log",
+        "Loss axis: logarithmic or linear",
+        "Training",
+        (*TRAINING, "watch"),
+        50,
+    ),
     Row(
         "next_step",
         "n",
@@ -162,7 +172,7 @@ TABLE: tuple[Row, ...] = (
         "open",
         "Open what is under the cursor; run, check or explain it",
         "Library",
-        ("library", "lesson", "explain"),
+        ("library", "lesson", "explain", "watch"),
         5,
         False,
     ),
@@ -187,9 +197,9 @@ TABLE: tuple[Row, ...] = (
         "slash",
         "/",
         "find",
-        "Find a lesson by number or words, or a run",
+        "Find a lesson by number or words, or a run; of runs, which are shown",
         "Library",
-        ("library",),
+        ("library", "watch"),
         14,
     ),
     Row(
@@ -223,6 +233,50 @@ TABLE: tuple[Row, ...] = (
         ("lesson", "inspect"),
         13,
     ),
+    Row(
+        "zoom_in",
+        "full_stop",
+        ".",
+        "",
+        "Zoom in on steps, around the cursor or at the newest",
+        "Watching",
+        WATCHED,
+        15,
+    ),
+    Row("zoom_out", "comma", ",", "zoom", "Zoom out", "Watching", WATCHED, 16),
+    Row(
+        "smoothing",
+        "M,shift+m",
+        "M",
+        "average",
+        "The moving average: how far it reaches",
+        "Watching",
+        WATCHED,
+        20,
+    ),
+    Row(
+        "axis",
+        "X,shift+x",
+        "X",
+        "x axis",
+        "x: steps, epochs, seconds of the run, clock",
+        "Watching",
+        WATCHED,
+        52,
+    ),
+    Row(
+        "only", "o", "o", "only", "Draw this run alone; once more, those from before", "Watching", WATCHED, 8
+    ),
+    Row(
+        "pin",
+        "m",
+        "m",
+        "pin",
+        "Keep this run on the charts, whatever the filter says",
+        "Watching",
+        WATCHED,
+        9,
+    ),
     Row("up", "up,k", "↑", "up", "Move up among what is shown", "Moving", LISTED, None, False),
     Row("down", "down,j", "↓", "down", "Move down among what is shown", "Moving", LISTED, None, False),
     Row("page_up", "pageup", "pgup", "page up", "A page up", "Moving", LISTED, None, False),
@@ -236,7 +290,7 @@ TABLE: tuple[Row, ...] = (
         "pane",
         "Next pane, next panel of a step",
         "Moving",
-        ("library", "lesson"),
+        ("library", "lesson", "watch"),
         18,
         False,
     ),

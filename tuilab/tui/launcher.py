@@ -58,7 +58,7 @@ def require_terminal() -> None:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What the lab opens with: nothing (the library), a lesson, a run to look at or to `resume`, with so
-    many `epochs`, or a training to start.
+    many `epochs`, a training to start, or places to `watch`, where runs of any framework are logged.
 
     edited: the lesson's author is writing it, so its file is followed.
     """
@@ -70,6 +70,8 @@ class Opening:
     epochs: int | None = None
     train: Mapping[str, Any] | None = None
     name: str | None = None
+    watch: tuple[Path, ...] = ()
+    filter: str = ""
 
 
 def run_lab(opening: Opening | None = None) -> int:

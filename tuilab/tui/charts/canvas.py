@@ -7,6 +7,7 @@ from rich.style import Style
 
 Row = list[Segment]
 
+BRAILLE = frozenset(map(chr, range(0x2801, 0x2900)))
 RUN_ROLES = tuple(f"{kind}{hue}" for kind in ("run", "raw") for hue in range(8))
 ROLES = (
     *("title", "axis", "train", "raw", "validation", "change", "nan", "empty", "cursor", "ghost"),
@@ -31,11 +32,23 @@ class Canvas:
                     self.roles[row][column + offset] = role
 
     def lay(self, rows: Sequence[str], column: int, role: str, sign: str | None = None) -> None:
-        """Lay a raster over what is there: its blanks leave what is below, `sign` replaces its signs."""
+        """Lay a raster over what is there: its blanks leave what is below, `sign` replaces its signs.
+
+        Where it meets another line in a cell of braille, the dots of both are seen.
+        """
         for row, text in enumerate(rows):
             for offset, drawn in enumerate(text):
                 if drawn != " ":
-                    self.put(row, column + offset, sign or drawn, role)
+                    below = self._line_below(row, column + offset, role)
+                    both = chr(ord(drawn) | ord(below)) if below and drawn in BRAILLE else drawn
+                    self.put(row, column + offset, sign or both, role)
+
+    def _line_below(self, row: int, column: int, role: str) -> str:
+        """The braille of a line in a cell, empty where there is none or only the faint points of one."""
+        if not (0 <= row < self.height and 0 <= column < self.width):
+            return ""
+        sign, below = self.signs[row][column], self.roles[row][column]
+        return sign if sign in BRAILLE and (not below.startswith("raw") or role.startswith("raw")) else ""
 
     def is_free(self, row: int, column: int, length: int, but: frozenset[str] = frozenset()) -> bool:
         roles = self.roles[row][max(column, 0) : column + length]

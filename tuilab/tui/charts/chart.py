@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 
-from tuilab.tui.charts.series import ChartOptions, Mark, Series
+from tuilab.tui.charts.series import ChartOptions, Mark, RunSeries, Series
 from tuilab.tui.widgets.rows import Rows
 
 
@@ -50,7 +50,7 @@ class Chart(Rows):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._options = options or ChartOptions()
-        self._series: tuple[Series, ...] = ()
+        self._series: tuple[Series | RunSeries, ...] = ()
         self._marks: tuple[Mark, ...] = ()
 
     @property
@@ -64,7 +64,7 @@ class Chart(Rows):
             self._options = options
             self.redraw()
 
-    def show(self, series: Sequence[Series], marks: Sequence[Mark] = ()) -> None:
+    def show(self, series: Sequence[Series | RunSeries], marks: Sequence[Mark] = ()) -> None:
         """Show these series and marks from now on. The arrays must not change while they are shown."""
         self._series = tuple(series)
         self._marks = tuple(marks)

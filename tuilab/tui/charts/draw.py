@@ -9,7 +9,7 @@ from rich.style import Style
 
 from tuilab.text import safe
 from tuilab.tui.charts import curves as ready
-from tuilab.tui.charts import legend, plotext_canvas, sparkline, ticks
+from tuilab.tui.charts import dots, legend, plotext_canvas, sparkline, ticks
 from tuilab.tui.charts.canvas import PLAIN, Canvas, Row
 from tuilab.tui.charts.curves import Curve
 from tuilab.tui.charts.series import ChartOptions, Mark, RunSeries, Series
@@ -32,7 +32,7 @@ def draw(
     curves = [_ready(one, options, pixels) for one in series]
     if width < sparkline.SMALLEST[0] or height < sparkline.SMALLEST[1]:
         return sparkline.small(curves, width, height, options, styles)
-    header = legend.header(curves, width, options, styles, tall=height >= 8)
+    header = legend.header(curves, width, options, styles, height)
     body = height - len(header)
     if all(curve.is_empty for curve in curves):
         return header + _empty(body, width, options, styles, bool(ready.first_gap(curves)))
@@ -131,6 +131,9 @@ def _body(
     for mark in sorted(shown, key=lambda one: one.kind):
         for row in range(rows):
             canvas.put(row, column_of(mark.x), signs.dashed, mark.kind)
+    raster = (
+        dots.raster if any(curve.look.line.startswith("run") for curve in curves) else plotext_canvas.raster
+    )
     shown_on_x = (x_axis.lower, x_axis.upper, columns)
     order = sorted(curves, key=lambda curve: curve.look.top)
     for curve in order:
@@ -138,7 +141,7 @@ def _body(
             points = to_pixels(curve.points(*shown_on_x))
             columns_apart = np.flatnonzero(np.diff(points.x, prepend=-1.0))
             band = Points(points.x, points.y, columns_apart)
-            raw = plotext_canvas.raster(band, plot, rows, options.glyphs)
+            raw = raster(band, plot, rows, options.glyphs)
             canvas.lay(raw, gutter, curve.look.raw, None if options.glyphs == "braille" else signs.raw)
     for curve in order:
         line, look = to_pixels(curve.line(*shown_on_x)), curve.look
@@ -146,7 +149,7 @@ def _body(
         if look.broken is not None:
             on, off = look.broken if across > 1 else (2 * length / 3 for length in look.broken)
             stroke = _dashed(line, on=on, off=off)
-        drawn = plotext_canvas.raster(stroke, plot, rows, options.glyphs)
+        drawn = raster(stroke, plot, rows, options.glyphs)
         canvas.lay(drawn, gutter, look.line, look.sign if options.glyphs == "ascii" else None)
         if look.dots and line.x.size * 4 <= plot:
             for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):

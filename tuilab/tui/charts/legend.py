@@ -16,12 +16,16 @@ from tuilab.tui.glyphs import SIGNS, Signs, plain
 
 
 def header(
-    curves: Sequence[Curve], width: int, options: ChartOptions, styles: Mapping[str, Style], *, tall: bool
+    curves: Sequence[Curve], width: int, options: ChartOptions, styles: Mapping[str, Style], height: int
 ) -> list[Row]:
-    """The title, and to the right of it each series with a sample of its line and its last value."""
+    """The title, and to the right of it each series with a sample of its line and its last value.
+
+    `height` is that of the whole chart, of which the legend takes at most a fourth.
+    """
+    tall = height >= 8
     signs = SIGNS[options.glyphs]
     title = plain(safe(options.title), options.glyphs)
-    entries = [entry(curve, options, signs) for curve in curves if curve.last is not None]
+    entries = [entry(curve, options, signs) for curve in curves if curve.last is not None and curve.name]
     if not entries:
         return [_beside(title, [], width, options, styles)]
     for shown in (slice(0, None), slice(1, None)):
@@ -30,17 +34,45 @@ def header(
             line += [("  ", "")] * bool(line) + list(parts[shown])
         if cell_len(title) + 2 + length(line) <= width:
             return [_beside(title, line, width, options, styles)]
-        if tall and len(entries) > 1:
+        if tall and 1 < len(entries) <= max(2, height // 4):
             longest = max(length(parts[shown]) for parts in entries)
             if cell_len(title) + 2 + longest <= width:
                 rows = [_beside(title, entries[0][shown], width, options, styles)]
                 return rows + [_beside("", parts[shown], width, options, styles) for parts in entries[1:]]
+    if len(entries) > 2:
+        return _packed(title, entries, width, max(1, height // 5), options, styles)
     values = [parts[-1] for parts in entries]
     for kept in (values, values[:1]):
         line = [part for value in kept for part in (("  ", ""), value)][1:]
         if cell_len(title) + 1 + length(line) <= width:
             return [_beside(title, line, width, options, styles)]
     return [_beside(title, [], width, options, styles)]
+
+
+def _packed(
+    title: str,
+    entries: Sequence[Sequence[tuple[str, str]]],
+    width: int,
+    rows: int,
+    options: ChartOptions,
+    styles: Mapping[str, Style],
+) -> list[Row]:
+    """As many entries as fit beside and below the title, and how many more there are."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    shown = 0
+    for number, parts in enumerate(entries):
+        room = width - (cell_len(title) + 2 if len(lines) == 1 else 0)
+        more = len(f"  and {len(entries) - number - 1} more") * (number + 1 < len(entries))
+        reserved = more if len(lines) == rows else 0
+        if length(lines[-1]) + 2 * bool(lines[-1]) + length(parts) + reserved > room:
+            if len(lines) == rows or length(parts) > width:
+                break
+            lines.append([])
+        lines[-1] += [("  ", "")] * bool(lines[-1]) + list(parts)
+        shown += 1
+    if shown < len(entries):
+        lines[-1].append((f"  and {len(entries) - shown} more" if shown else "", "axis"))
+    return [_beside(title if not row else "", line, width, options, styles) for row, line in enumerate(lines)]
 
 
 def entry(curve: Curve, options: ChartOptions, signs: Signs) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from tuilab.logs.series import BLOCK, CHUNK, Axis, Chunk, Floats, MetricSeries
 from tuilab.tui.charts import curves
 from tuilab.tui.charts.curves import Ends, Look
 from tuilab.tui.charts.series import ChartOptions, Mark, RunSeries
-from tuilab.tui.charts.thinning import LARGEST, Points, finite, moving_average, thin
+from tuilab.tui.charts.thinning import CROWDED, LARGEST, Points, finite, moving_average, thin
 
 HUES = 8
 """Colours that are told apart with ease, by people who see few colours too."""
@@ -23,7 +23,7 @@ SIGNS = "*+xo#%@="
 
 def look_of(series: RunSeries, hues: bool) -> Look:
     """A run's look: its hue by its number, and once hues are used up, or without them, a broken line."""
-    pattern = series.place // HUES if hues else series.place
+    pattern = series.part or (series.place // HUES if hues else series.place)
     role = "ghost" if series.ghost else f"run{series.place % HUES}"
     return Look(
         role,
@@ -42,8 +42,10 @@ class MetricCurve:
         self._metric = series.metric
         self._log = options.y_scale == "log"
         self._span = 1.0
+        self._cursor = options.cursor
         self.look = look_of(series, options.hues)
-        self.x_ends = self._metric.ends(series.axis, series.begin)
+        with self._metric.lock:
+            self.x_ends = self._metric.ends(series.axis, series.begin)
         if self.x_ends is not None and self._metric.count > 1:
             self._span = curves.smoothing_span(self._metric.count, *self.x_ends, options, pixels)
 
@@ -53,7 +55,14 @@ class MetricCurve:
 
     @property
     def last(self) -> float | None:
-        return self._metric.last if self._metric.count else None
+        """The newest value or, where a place is read, the one there."""
+        if not self._metric.count:
+            return None
+        if self._cursor is None:
+            return self._metric.last
+        with self._metric.lock:
+            found = self._metric.value_at(self._cursor, self._series.axis, self._series.begin)
+        return found[1] if found is not None else None
 
     @property
     def is_empty(self) -> bool:
@@ -76,16 +85,15 @@ class MetricCurve:
 
     def points(self, lower: float, upper: float, columns: int) -> Points:
         where = (self._series.axis, self._series.begin)
-        if self._log and self._metric.lowest <= 0:
-            every = curves.logarithm(finite(*self._metric.points(*where)))
-            return thin(every, lower, upper, columns)
-        found = thinned(self._metric, *where, lower, upper, columns)
+        with self._metric.lock:
+            found = thinned(self._metric, *where, lower, upper, columns, positive=self._log)
         return Points(found.x, np.log10(found.y), found.starts) if self._log else found
 
     def line(self, lower: float, upper: float, columns: int) -> Points:
         if not self.is_smooth:
             return self.points(lower, upper, columns)
-        found = smoothed(self._metric, self._series.axis, self._series.begin, lower, upper, self._span)
+        with self._metric.lock:
+            found = smoothed(self._metric, self._series.axis, self._series.begin, lower, upper, self._span)
         return thin(curves.logarithm(found) if self._log else found, lower, upper, columns)
 
     def gap(self) -> Mark | None:
@@ -111,11 +119,18 @@ class _Groups:
 
 
 def thinned(
-    series: MetricSeries, axis: Axis, begin: float, lower: float, upper: float, columns: int
+    series: MetricSeries,
+    axis: Axis,
+    begin: float,
+    lower: float,
+    upper: float,
+    columns: int,
+    *,
+    positive: bool = False,
 ) -> Points:
-    """`thin(finite(x, y), lower, upper, columns)` for the points of a metric."""
+    """`thin(finite(x, y, positive=positive), lower, upper, columns)` for the points of a metric."""
     if not series.is_ordered or columns < 1 or not lower <= upper:
-        return thin(finite(*series.points(axis, begin)), lower, upper, columns)
+        return thin(finite(*series.points(axis, begin), positive=positive), lower, upper, columns)
     step = (upper - lower) / max(columns - 1, 1) or 1.0
     edges: Floats = lower + (np.arange(columns + 1, dtype=np.float64) - 0.5) * step
     edges[0], edges[-1] = lower, np.nextafter(max(upper, edges[-1]), np.inf)
@@ -124,9 +139,10 @@ def thinned(
     for chunk in series.chunks:
         ends = chunk.ends(axis, begin)
         if ends[1] >= lower and ends[0] < edges[-1]:
-            found.append(_groups(chunk, edges, axis, begin, gap))
-        gap = not np.isfinite(chunk.values[chunk.count - 1])
-    return _pairs(_merged(found))
+            found.append(_groups(chunk, edges, axis, begin, gap, positive))
+        last = chunk.values[chunk.count - 1]
+        gap = not np.isfinite(last) or (positive and last <= 0)
+    return _pairs(_merged(found, columns))
 
 
 def _nothing() -> _Groups:
@@ -134,10 +150,12 @@ def _nothing() -> _Groups:
     return _Groups(np.empty(0, np.intp), none, none, none, none, np.empty(0, np.bool_))
 
 
-def _groups(chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool) -> _Groups:
+def _groups(
+    chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool, positive: bool = False
+) -> _Groups:
     """The groups of a chunk; `gap`: no number lies before it."""
-    if not chunk.is_finite:
-        return _groups_with_gaps(chunk, edges, axis, begin, gap)
+    if not chunk.is_finite or (positive and not chunk.is_positive()):
+        return _groups_with_gaps(chunk, edges, axis, begin, gap, positive)
     ends = chunk.ends(axis, begin)
     # Only the edges near the chunk cut it.
     first = max(int(np.searchsorted(edges, ends[0], side="right")) - 1, 0)
@@ -161,10 +179,13 @@ def _groups(chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool) ->
     )
 
 
-def _groups_with_gaps(chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool) -> _Groups:
+def _groups_with_gaps(
+    chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool, positive: bool
+) -> _Groups:
     values = chunk.values[: chunk.count]
-    points = finite(chunk.x(axis, begin), values)
-    starts = points.starts if gap or not np.isfinite(values[0]) else points.starts[1:]
+    points = finite(chunk.x(axis, begin), values, positive=positive)
+    goes_on = not gap and np.isfinite(values[0]) and (values[0] > 0 or not positive)
+    starts = points.starts[1:] if goes_on else points.starts
     cuts = np.searchsorted(points.x, edges)
     groups = np.union1d(cuts[:-1], starts)
     groups = groups[(groups >= cuts[0]) & (groups < cuts[-1])].astype(np.intp)
@@ -182,7 +203,7 @@ def _groups_with_gaps(chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap
     )
 
 
-def _merged(parts: list[_Groups]) -> _Groups:
+def _merged(parts: list[_Groups], columns: int) -> _Groups:
     """The groups of all chunks: what a chunk's end has cut in two is one again."""
     parts = parts or [_nothing()]
     column, lowest, highest, first, last, begins = (
@@ -192,7 +213,10 @@ def _merged(parts: list[_Groups]) -> _Groups:
     if not column.size:
         return _nothing()
     begins[0] = True
-    heads = np.flatnonzero(np.append(True, (column[1:] != column[:-1]) | begins[1:]))
+    other = column[1:] != column[:-1]
+    heads = np.flatnonzero(np.append(True, other | begins[1:]))
+    if heads.size > CROWDED * columns:
+        heads = np.flatnonzero(np.append(True, other))
     tails = np.append(heads[1:], column.size) - 1
     return _Groups(
         column[heads],

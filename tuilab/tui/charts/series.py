@@ -33,15 +33,18 @@ class RunSeries:
     """A metric of one of several runs: its points faint, a smoothed line over them.
 
     `place` is the run's own number: its hue, and where hues are used up or there are none, the way its line
-    is broken, come from it. `axis` says what x is, `begin` the time that a relative axis counts from. A ghost
+    is broken, come from it. `part` is 0 for training, and another number for validation, test: lines broken
+    in other ways. `axis` says what x is, `begin` the time that a relative axis counts from. A ghost
     is a run of earlier, drawn faint and without its points.
     """
 
     name: str
+    """For the legend, which leaves out what has none."""
     metric: "MetricSeries"
     axis: "Axis" = "step"
     begin: float = 0.0
     place: int = 0
+    part: int = 0
     ghost: bool = False
 
 

@@ -35,7 +35,7 @@ def small(
             return [[Segment(set_cell_size(head, width), styles.get("title"))]]
         row = [Segment(head + " ", styles.get("title"))] if head else []
         return [row + _sparkline(curves[0], room, 1, signs, styles)[0]]
-    rows = legend.header(curves, width, options, styles, tall=False)
+    rows = legend.header(curves, width, options, styles, 0)
     if width < SMALLEST[0]:
         rows = _stacked(curves, title, width, height - 1, options, styles)
     rows = rows[: height - 1]

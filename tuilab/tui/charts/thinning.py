@@ -12,6 +12,10 @@ LARGEST = 1e300
 """Values beyond this, either way, are drawn at it: differences of such values stay finite."""
 
 
+CROWDED = 8
+"""Runs in a pixel column, on average, from which on they cannot be told apart."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """Finite points in order of x, in runs: `starts` holds the index of the first point of each run."""
@@ -51,7 +55,8 @@ def finite(x: NDArray[Any], y: NDArray[Any], *, positive: bool = False) -> Point
 def thin(points: Points, lower: float, upper: float, columns: int) -> Points:
     """At most two points for each run in each of `columns` pixel columns: the lowest and the highest.
 
-    The columns are centred on `columns` evenly spaced values from `lower` to `upper`; points outside are
+    Where there are very many runs (`CROWDED` for each column), those within a column are drawn as one. The
+    columns are centred on `columns` evenly spaced values from `lower` to `upper`; points outside are
     left out. The x of the result is the index of the column.
     """
     x, y = points.x, points.y
@@ -64,6 +69,8 @@ def thin(points: Points, lower: float, upper: float, columns: int) -> Points:
     begin, end = cuts[0], cuts[-1]
     groups = np.union1d(cuts[:-1], points.starts)
     groups = groups[(groups >= begin) & (groups < end)]
+    if groups.size > CROWDED * columns:
+        groups = np.unique(cuts[:-1][cuts[1:] > cuts[:-1]])
     if groups.size == 0:
         return Points(np.empty(0), np.empty(0), np.empty(0, np.intp))
     column = np.searchsorted(cuts, groups, side="right") - 1

@@ -18,7 +18,7 @@ class Entry:
     """A line of the list. Without a `key` it is a heading or a remark, which the cursor passes over.
 
     `mark` stands before the title, `right` at the end of the line; `tone` is one of `heading`, `entry`,
-    `quiet`, `live`, `bad`.
+    `quiet`, `live`, `bad`; the mark has the entry's tone unless it has one of its own.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Entry:
     mark: str = ""
     right: str = ""
     tone: str = "entry"
+    mark_tone: str = ""
 
 
 class EntryList(Rows, can_focus=True):
@@ -129,7 +130,7 @@ class EntryList(Rows, can_focus=True):
         quiet = styles["quiet"] if entry.tone != "bad" else tone
         parts = [
             Segment(pointer, styles["accent"]),
-            Segment(mark, tone),
+            Segment(mark, styles[entry.mark_tone] if entry.mark_tone else tone),
             Segment(title, styles["entry"] if entry.tone == "live" else tone),
             Segment(right, quiet),
         ]
