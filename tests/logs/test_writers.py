@@ -1,4 +1,4 @@
-"""Files made by the real libraries are read equal to what was written. Each test skips without its library."""
+"""Files made by the real libraries are read equal to what was written; each skips without its library."""
 
 import json
 import math

@@ -14,6 +14,7 @@ from tuilab.tui.screens.inspect import InspectScreen
 from tuilab.tui.screens.lesson import LessonScreen
 from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.training import TrainingScreen
+from tuilab.tui.screens.watch import WatchScreen
 
 SCREENS: dict[Place, type[LabScreen]] = {
     "library": LibraryScreen,
@@ -21,6 +22,7 @@ SCREENS: dict[Place, type[LabScreen]] = {
     "training": TrainingScreen,
     "inspect": InspectScreen,
     "explain": ExplainScreen,
+    "watch": WatchScreen,
     "help": HelpScreen,
 }
 

@@ -157,6 +157,7 @@ class Lines:
         self.offset = 0
         self.behind = False
         self.too_long = 0
+        self._in_long = False
         self._identity: tuple[int, int] | None = None
         self._start = b""
         self._seen = (-1, -1)
@@ -176,22 +177,24 @@ class Lines:
                 or len(start) < len(self._start)
             )
             if anew or self._identity is None:
-                self.offset = 0
+                self.offset, self._in_long = 0, False
             self._identity, self._start = (stat.st_dev, stat.st_ino), start
             self._seen = (stat.st_size, stat.st_mtime_ns)
             content = os.pread(descriptor, self.BYTES, self.offset)
         finally:
             os.close(descriptor)
-        end = content.rfind(b"\n") + 1
-        if not end and len(content) >= self.LONGEST:
+        begin = 0
+        if self._in_long and (begin := content.find(b"\n") + 1):
+            self._in_long = False
+        end = max(content.rfind(b"\n") + 1, begin)
+        if self._in_long or (end == begin and len(content) - begin >= self.LONGEST):
             # No end in sight: what is there is passed over, and so is the rest of it.
-            self.too_long += 1
-            self.offset += len(content)
-            end = 0
-            content = b""
+            self.too_long += not self._in_long
+            self._in_long = True
+            begin = end = len(content)
         self.offset += end
         self.behind = self.offset < stat.st_size and end > 0
-        lines = content[:end].split(b"\n")[:-1]
+        lines = content[begin:end].split(b"\n")[:-1]
         whole = [line for line in lines if len(line) <= self.LONGEST]
         self.too_long += len(lines) - len(whole)
         return whole, anew

@@ -1,7 +1,7 @@
 """Lines as dots by NumPy, for many curves at once: a tenth of the time that plotext takes for one.
 
-`plotext_canvas` draws the curves of a training run; here are those of watching, where a dozen runs of millions
-of points are zoomed and moved at thirty frames a second. Both are given the same pixels, and answer alike.
+`plotext_canvas` draws the curves of a training run; here are those of watching, where a dozen runs of
+millions of points are zoomed and moved at thirty frames a second. Both are given the same pixels.
 """
 
 import numpy as np

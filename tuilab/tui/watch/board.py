@@ -164,7 +164,7 @@ class Board:
         return any(series.epochs is not None for run in self.runs for _, _, series in run.metrics())
 
     def marks(self) -> list[Mark]:
-        """Where notes were left and the learning rate was changed by hand, while one run is drawn by steps."""
+        """Where notes were left, as of a learning rate changed by hand, while one run is drawn by steps."""
         visible = self.visible()
         if len(visible) != 1 or self.axis != "step":
             return []
