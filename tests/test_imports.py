@@ -22,6 +22,7 @@ ROOMS = (
     ("autodiff",),
     ("kernels",),
     ("data",),
+    ("logs",),
     ("runs",),
     ("text",),
     ("paths", "errors"),
