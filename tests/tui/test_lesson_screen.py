@@ -18,7 +18,8 @@ TRAINS = 1 + next(index for index, plan in enumerate(plans(load(FIRST_LOOK))) if
 
 
 async def open_at(lab, step: int) -> None:
-    await lab.press("enter")
+    lab.app.open_lesson(FIRST_LOOK)
+    await lab.wait_for("step 1 of")
     for _ in range(step - 1):
         await lab.press("n")
     await lab.wait_for(f"step {step} of")
@@ -26,8 +27,7 @@ async def open_at(lab, step: int) -> None:
 
 def test_n_and_b_walk_the_steps(drive: Drive) -> None:
     async def scenario(lab) -> None:
-        await lab.press("enter")
-        await lab.wait_for("step 1 of")
+        await open_at(lab, 1)
         assert "b step back" not in lab.text()
         await lab.press("n")
         await lab.wait_for("step 2 of", "The data")
@@ -53,12 +53,12 @@ def test_the_last_step_offers_no_next_one(drive: Drive) -> None:
 
 def test_a_step_longer_than_the_screen_says_so_and_scrolls(drive: Drive) -> None:
     async def scenario(lab) -> None:
-        await open_at(lab, 4)
+        await open_at(lab, 5)
         await lab.wait_for("↓ more below")
         await lab.press("end")
         text = await lab.wait_for("407,050 parameters")
         await lab.wait_until(lambda text: "more below" not in text, "the end")
-        assert "step 4 of" in text
+        assert "step 5 of" in text
         await lab.press("home")
         await lab.wait_for("It has two layers.")
 
@@ -109,7 +109,7 @@ def test_a_lesson_stays_where_it_was_left_and_so_does_its_run(drive: Drive, stan
         await lab.wait_for("/5")
         await lab.press("escape")
         assert isinstance(lab.app.screen, LibraryScreen)
-        await lab.press("enter")
+        lab.app.open_lesson(FIRST_LOOK)
         assert isinstance(lab.app.screen, LessonScreen)
         await lab.wait_for(f"step {TRAINS} of", "epoch", "space pause")
         assert len(stand_in) == 1

@@ -39,7 +39,7 @@ def list_(as_json: bool) -> None:
     wide = max((len(it.id) for it in headers), default=0)
     for it in headers:
         minutes = f"{it.minutes:>3} min" if it.minutes else " " * 7
-        click.echo(f"{it.id:<{wide}}  {minutes}  {it.book:<6} {it.title}".rstrip())
+        click.echo(f"{it.id:<{wide}}  {minutes}  {it.number:<6} {it.title}".rstrip())
         if it.problem:
             click.echo(f"{'':<{wide}}  cannot be opened: {it.problem}")
 

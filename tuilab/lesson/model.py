@@ -43,9 +43,14 @@ class Header:
     problem: str = ""
 
     @property
+    def number(self) -> str:
+        """The first of the book's numbers (`2.2.6` of `2.2.6, 2.2.7`), for where there is room for one."""
+        return self.book.split(",")[0].strip()
+
+    @property
     def chapter(self) -> int:
         """The chapter by the book's number (`2.3.1` is in chapter 2), or 0 where there is none."""
-        first = self.book.split(".")[0]
+        first = self.number.split(".")[0]
         return int(first) if first.isdecimal() and len(first) < 4 else 0
 
 

@@ -41,7 +41,7 @@ class LabCommands(Provider):
 
         for header in library():
             if not header.problem:
-                name = f"Open: {header.book} {header.title}"
+                name = f"Open: {header.number} {header.title}"
                 yield name, partial(self.lab.open_lesson, header.path), header.description
         for theme in sorted(self.lab.available_themes):
             yield f"Theme: {theme}", partial(setattr, self.lab, "theme", theme), "colours"

@@ -142,7 +142,7 @@ class LessonScreen(LabScreen):
 
     def top_line(self) -> TopLine:
         header = self._lesson.header
-        return TopLine(safe(f"{header.book} {header.title}".strip(), limit=120), "", self._where())
+        return TopLine(safe(f"{header.number} {header.title}".strip(), limit=120), "", self._where())
 
     def compose_body(self) -> ComposeResult:
         yield Static(self._origin(), id="origin")

@@ -129,7 +129,7 @@ class LibraryScreen(LabScreen):
     def _fill(self) -> None:
         wanted = self.query_one("#find", Input).value.strip().casefold()
         entries: list[Entry] = []
-        for chapter in sorted({header.chapter for header in self._lessons}):
+        for chapter in sorted({header.chapter for header in self._lessons}, key=lambda it: (it == 0, it)):
             whole = [it for it in self._lessons if it.chapter == chapter]
             if lessons := [it for it in whole if self._search.found(it, wanted)]:
                 done = sum(self._stages.get(it.id) == "done" for it in whole)
@@ -176,7 +176,7 @@ class LibraryScreen(LabScreen):
 
     def _titles(self, name: str) -> list[str]:
         """The title of the lesson of this id, with its number; the id where there is none."""
-        found = [f"{it.book} {it.title}".strip() for it in self._lessons if it.id == name and not it.problem]
+        found = [f"{it.number} {it.title}".strip() for it in self._lessons if it.id == name and not it.problem]
         return found or [name]
 
     async def _read_steps(self, path: Path) -> None:
@@ -287,7 +287,7 @@ def _chapter_title(chapter: int) -> str:
 def _lesson_entry(header: Header, stage: Stage) -> Entry:
     if header.problem:
         return Entry(safe(header.title), f"lesson:{header.id}", mark="!", tone="bad")
-    number = f"{safe(header.book):<5} " if header.book else ""
+    number = f"{safe(header.number):<5} " if header.number else ""
     minutes = f"{header.minutes}m" if header.minutes else ""
     return Entry(number + safe(header.title), f"lesson:{header.id}", mark=STAGES[stage], right=minutes)
 
