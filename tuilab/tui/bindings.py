@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["library", "lesson", "training", "inspect", "explain", "help"]
-PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "help")
+Place = Literal["library", "lesson", "training", "inspect", "explain", "kernel", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "kernel", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "kernel", "help")
 INSIDE: tuple[Place, ...] = ("inspect",)
 CELLS: tuple[Place, ...] = ("lesson",)
 
@@ -114,9 +114,9 @@ TABLE: tuple[Row, ...] = (
         "n",
         "n",
         "step",
-        "Next step of the lesson; inside a run, the next array",
+        "Next step of the lesson; inside a run, the next array; the next kernel",
         "Lesson",
-        ("lesson", "inspect"),
+        ("lesson", "inspect", "kernel"),
         6,
     ),
     Row(
@@ -124,10 +124,20 @@ TABLE: tuple[Row, ...] = (
         "b",
         "b",
         "step back",
-        "Previous step of the lesson, previous array",
+        "Previous step of the lesson, previous array, previous kernel",
         "Lesson",
-        ("lesson", "inspect"),
+        ("lesson", "inspect", "kernel"),
         30,
+    ),
+    Row(
+        "kernel",
+        "K,shift+k",
+        "K",
+        "kernel",
+        "The lesson's kernel: plain Python, NumPy, Numba side by side, compared and timed",
+        "Lesson",
+        ("lesson", "kernel"),
+        32,
     ),
     Row(
         "run_to",
@@ -236,7 +246,7 @@ TABLE: tuple[Row, ...] = (
         "pane",
         "Next pane, next panel of a step",
         "Moving",
-        ("library", "lesson"),
+        ("library", "lesson", "kernel"),
         18,
         False,
     ),
