@@ -195,7 +195,7 @@ def test_a_trusted_lesson_draws_at_once_and_says_what_cannot_be_drawn(drive, les
     async def scenario(lab) -> None:
         await lab.app.push_screen(LessonScreen(lesson))
         await lab.wait_for("A line")
-        await lab.press("tab")
+        await lab.press("tab", "tab")
         await lab.wait_for("✗ NameError: name 'nothing' is not defined")
 
     drive(scenario)

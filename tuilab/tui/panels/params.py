@@ -121,7 +121,8 @@ class ParamsPanel(Panel):
         self.places = [Place(slider) for slider in directive.content]
         self._at = 0
         self._waiting: dict[str, float] = {}
-        self._sending = False
+        self.sending = False
+        """Whether the session is still to hear of a change."""
         self._ours = False
         self._wrong = ""
         self._stale: frozenset[str] = frozenset()
@@ -162,7 +163,7 @@ class ParamsPanel(Panel):
     def _state(self) -> Content:
         if self._wrong:
             return Content.styled(f"✗ {safe(self._wrong, limit=300)}", "$error")
-        if self._sending:
+        if self.sending:
             return Content.styled("what uses it runs again …", "$quiet")
         if self._stale:
             names = safe(", ".join(sorted(self._stale)), limit=60)
@@ -246,8 +247,8 @@ class ParamsPanel(Panel):
         self._waiting[place.slider.name] = _typed(place)
         self._stale -= {place.slider.name}
         self.refresh()
-        if not self._sending:
-            self._sending = True
+        if not self.sending:
+            self.sending = True
             self.run_worker(self._send())
 
     # The session ----------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ class ParamsPanel(Panel):
                 self._ours = False
                 self._wrong = "" if failed is None else failed.sentence
         finally:
-            self._sending = self._ours = False
+            self.sending = self._ours = False
             self.refresh()
 
     def values_changed(self, names: frozenset[str]) -> None:
