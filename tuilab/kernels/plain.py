@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Vector = Sequence[float]
+Row = Callable[[Vector], list[float]]
 Nested = Any
 """A number, or a list of nested ones."""
 
@@ -18,7 +19,7 @@ def each(function: Callable[[float], float], x: Nested) -> Nested:
     return function(x)
 
 
-def along_rows(function: Callable[[Vector], list[float]], x: Nested) -> Nested:
+def along_rows(function: Row, x: Nested) -> Nested:
     if x and isinstance(x[0], list):
         return [along_rows(function, one) for one in x]
     return function(x)

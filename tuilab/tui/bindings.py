@@ -48,7 +48,7 @@ TABLE: tuple[Row, ...] = (
         "one batch",
         "Next stop; of a run, one batch; among numbers, one to the right",
         "Training",
-        (*TRAINING, "inspect", "explain"),
+        (*TRAINING, "inspect", "explain", "kernel"),
         12,
     ),
     Row(
@@ -58,7 +58,7 @@ TABLE: tuple[Row, ...] = (
         "stop back",
         "Previous stop; among numbers, one to the left",
         "Training",
-        ("lesson", "inspect", "explain"),
+        ("lesson", "inspect", "explain", "kernel"),
         13,
         False,
     ),

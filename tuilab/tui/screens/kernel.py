@@ -18,6 +18,14 @@ from tuilab.tui.screens.frame import LabScreen, keys_of
 from tuilab.tui.widgets.frame import TopLine, glyphs_of, in_signs
 from tuilab.tui.widgets.lesson_step import code
 
+WORDS = {
+    "next_step": "next kernel",
+    "previous_step": "kernel back",
+    "pane": "next version",
+    "next_stop": "right",
+    "previous_stop": "left",
+    "kernel": "lesson",
+}
 NARROWEST = 48
 """Cells of a column; where not all columns have them, one is shown at a time."""
 
@@ -139,7 +147,7 @@ class KernelScreen(LabScreen):
         for place, column in enumerate(columns):
             column.display = all_fit or place == self._version
             column.set_class(place == 0 or not all_fit, "-first")
-        self.refresh_keys()
+        self.call_after_refresh(self.refresh_keys)  # once it is known what is too wide
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
@@ -157,16 +165,12 @@ class KernelScreen(LabScreen):
                 return self._at > 0
             case "pane":
                 return self._hidden()
+            case "next_stop" | "previous_stop":
+                return any(column.max_scroll_x for column in self._columns() if column.display)
         return super().check_action(action, parameters)
 
     def word(self, row: Row) -> str:
-        words = {
-            "next_step": "next kernel",
-            "previous_step": "kernel back",
-            "pane": "next version",
-            "kernel": "lesson",
-        }
-        return words.get(row.action, row.label)
+        return WORDS.get(row.action, row.label)
 
     async def action_next_step(self) -> None:
         self._at += 1
@@ -189,6 +193,16 @@ class KernelScreen(LabScreen):
     def _scroll(self, how: str) -> None:
         for column in self._columns():
             getattr(column, how)(animate=False)
+
+    def _sideways(self, cells: int) -> None:
+        for column in self._columns():
+            column.scroll_relative(x=cells, animate=False)
+
+    def action_next_stop(self) -> None:
+        self._sideways(8)
+
+    def action_previous_stop(self) -> None:
+        self._sideways(-8)
 
     def action_up(self) -> None:
         self._scroll("scroll_up")
