@@ -105,6 +105,7 @@ def test_everything_in_the_lesson_is_on_it(made):
         *("Hint 1", "Hint 2", "A solution", "Multiply by 2.", "Yes: a batch is counted along it."),
         *("tuilab train digits --model mlp --optimizer adam", "slow", "1e-4 to 1", "(4, 6)", "$5"),
         *("def softmax(x: Array, axis: int = -1) -> Array:", "@kernel", "NameError", "link"),
+        *("▸ forward", "◂ back", "subtract", "∂/∂w"),
     ):
         assert words in said, words
     elements = outline(made).elements
@@ -246,8 +247,10 @@ def test_a_spike_in_a_long_curve_is_drawn():
 @pytest.mark.parametrize("log", [False, True])
 def test_odd_numbers_are_drawn_without_a_fault(numbers, log):
     words = drawings.Words(x_log=log, y_log=log)
-    for figure in (Curves((line(*numbers),)), Points((line(*numbers),))):
-        drawn = outline(drawings.drawing(figure, words))
+    figures = [Curves((line(*numbers),)), Points((line(*numbers),))]
+    figures += [Matrix(np.array([numbers], float))] * bool(numbers)
+    for figure in figures:
+        drawn = outline(drawings.drawing(figure, words, "contour" if log else "matrix"))
         assert not [it for _, it in drawn.elements if "nan" in it.get("d", "") or "inf" in it.get("d", "")]
 
 

@@ -66,3 +66,16 @@ def test_a_cell_between_that_needs_the_solution_is_a_fault(faults):
 )
 def test_what_a_cell_expects_must_hold(faults, source, expect, holds):
     assert (faults(cell(source, ours=f"expect: {expect}")) == []) is holds
+
+
+def test_what_a_directive_draws_must_have_a_value(faults):
+    drawn = ":::{lab:plot} y ** 2\n:::\n"
+    assert faults(cell("y = 3") + drawn) == []
+    ((line, text),) = faults(cell("x = 3") + drawn + cell("y = 3"))
+    assert line == 5 + 6
+    assert text.startswith("what is to be drawn here fails: NameError: name 'y' is not defined")
+
+
+def test_a_graph_must_be_one(faults):
+    ((_, text),) = faults(cell("y = 3") + ":::{lab:graph} nothing + 1\n:::\n")
+    assert text.startswith("what is to be drawn here fails: ")

@@ -11,6 +11,7 @@ from tuilab.tui.screens.explain import ExplainScreen
 from tuilab.tui.screens.frame import LabScreen
 from tuilab.tui.screens.help import HelpScreen
 from tuilab.tui.screens.inspect import InspectScreen
+from tuilab.tui.screens.kernel import KernelScreen
 from tuilab.tui.screens.lesson import LessonScreen
 from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.training import TrainingScreen
@@ -23,6 +24,7 @@ SCREENS: dict[Place, type[LabScreen]] = {
     "inspect": InspectScreen,
     "explain": ExplainScreen,
     "watch": WatchScreen,
+    "kernel": KernelScreen,
     "help": HelpScreen,
 }
 

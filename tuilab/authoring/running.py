@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tuilab.lesson import CodeCell, Exercise, Lesson, Problem
+from tuilab.lesson import CodeCell, Directive, Exercise, Lesson, Problem
 from tuilab.lesson.cells import Expectation, expectation
 from tuilab.text import safe
 
@@ -38,6 +38,13 @@ class Runner(Protocol):
 
 
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf|nan")
+_ASKED = ("asked",)
+"""The tag of what is no cell of the lesson, but an expression that a directive asks the session for."""
+_EXPRESSIONS = {
+    "lab:plot": "({text})",
+    "lab:graph": "__import__('tuilab.autodiff', fromlist=['graph']).graph({text!r}, globals(), {names!r})",
+}
+"""What the directives ask that draw from an expression, by name."""
 _SEEDERS = {"set_random_seed", "seed", "manual_seed", "default_rng", "RandomState"}
 
 
@@ -47,11 +54,14 @@ def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
     seeds = range(1, max((wanted.seeds for _, wanted in expected), default=0) + 1)
     given: dict[int, list[str]] = {cell.line: [] for cell, _ in expected}
     for seed in seeds or (None,):
-        needed = lesson.cells
+        needed = _all(lesson)
         if seed is not None and seed > 1:
             last = max(cell.line for cell, wanted in expected if wanted.seeds >= seed)
             needed = tuple(cell for cell in lesson.cells if cell.line <= last)
         for cell, outcome in zip(needed, run(lesson, needed, seed), strict=False):
+            if outcome.error and cell.tags == _ASKED:
+                yield Problem(cell.line, f"what is to be drawn here fails: {_said(outcome.error)}")
+                return
             if outcome.error:
                 line = cell.source_line + max(outcome.error_line, 1) - 1
                 under = "" if seed is None else f", under seed {seed}"
@@ -64,6 +74,19 @@ def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
         yield from _unexpected(cell, wanted, given[cell.line], lesson)
     for exercise in lesson.exercises:
         yield from _solved_already(lesson, exercise, run)
+
+
+def _all(lesson: Lesson) -> tuple[CodeCell, ...]:
+    """The cells, and among them the expressions that directives draw from, as cells that show nothing."""
+    found: list[CodeCell] = []
+    for block in lesson.blocks:
+        if isinstance(block, CodeCell):
+            found.append(block)
+        elif isinstance(block, Directive) and not block.problem and block.name in _EXPRESSIONS:
+            parameters = block.options.get("parameters")
+            source = _EXPRESSIONS[block.name].format(text=block.argument, names=parameters)
+            found.append(CodeCell(f"{source};", "python", _ASKED, block.line, source_line=block.line))
+    return tuple(found)
 
 
 def _solved_already(lesson: Lesson, exercise: Exercise, run: Runner) -> Iterator[Problem]:

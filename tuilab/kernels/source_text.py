@@ -27,6 +27,7 @@ class KernelText:
     shapes: str
     source: str
     """The paper or the book that it is from."""
+    plain: str
     reference: str
     parallel: str
 
@@ -47,7 +48,8 @@ def kernel(name: str) -> KernelText | None:
     if isinstance(row.parallel, Later):
         module = row.parallel.module.removeprefix("tuilab.").replace(".", "/")
         parallel = _function_in(PACKAGE / f"{module}.py", row.parallel.__name__)
-    return KernelText(name, row.formula, row.shapes, row.source, reference, parallel)
+    plain = _function_in(Path(__file__).with_name("plain.py"), name)
+    return KernelText(name, row.formula, row.shapes, row.source, plain, reference, parallel)
 
 
 def function(source: str, name: str) -> str:
@@ -89,7 +91,7 @@ def _read(path: Path) -> str:
 def _names(node: ast.stmt) -> Iterator[str]:
     """What a statement at the top of a file defines, but for imports and second names for a type."""
     match node:
-        case ast.Assign(value=ast.Name()):
+        case ast.Assign(value=ast.Name() | ast.Subscript()):
             return
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             yield name

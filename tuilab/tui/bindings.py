@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["library", "lesson", "training", "inspect", "explain", "watch", "help"]
-PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "watch", "help")
+Place = Literal["library", "lesson", "training", "inspect", "explain", "watch", "kernel", "help"]
+PLACES: tuple[Place, ...] = ("library", "lesson", "training", "inspect", "explain", "watch", "kernel", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Row:
 
 
 TRAINING: tuple[Place, ...] = ("lesson", "training")
-LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "watch", "help")
+LISTED: tuple[Place, ...] = ("library", "lesson", "inspect", "explain", "watch", "kernel", "help")
 INSIDE: tuple[Place, ...] = ("inspect",)
 CELLS: tuple[Place, ...] = ("lesson",)
 WATCHED: tuple[Place, ...] = ("watch",)
@@ -49,7 +49,7 @@ TABLE: tuple[Row, ...] = (
         "one batch",
         "Next stop; of a run, one batch; among numbers, one to the right",
         "Training",
-        (*TRAINING, "inspect", "explain", "watch"),
+        (*TRAINING, "inspect", "explain", "watch", "kernel"),
         12,
     ),
     Row(
@@ -59,7 +59,7 @@ TABLE: tuple[Row, ...] = (
         "stop back",
         "Previous stop; among numbers, one to the left",
         "Training",
-        ("lesson", "inspect", "explain", "watch"),
+        ("lesson", "inspect", "explain", "watch", "kernel"),
         13,
         False,
     ),
@@ -124,9 +124,9 @@ TABLE: tuple[Row, ...] = (
         "n",
         "n",
         "step",
-        "Next step of the lesson; inside a run, the next array",
+        "Next step of the lesson; inside a run, the next array; the next kernel",
         "Lesson",
-        ("lesson", "inspect"),
+        ("lesson", "inspect", "kernel"),
         6,
     ),
     Row(
@@ -134,10 +134,20 @@ TABLE: tuple[Row, ...] = (
         "b",
         "b",
         "step back",
-        "Previous step of the lesson, previous array",
+        "Previous step of the lesson, previous array, previous kernel",
         "Lesson",
-        ("lesson", "inspect"),
+        ("lesson", "inspect", "kernel"),
         30,
+    ),
+    Row(
+        "kernel",
+        "K,shift+k",
+        "K",
+        "kernel",
+        "The lesson's kernel: plain Python, NumPy, Numba side by side, compared and timed",
+        "Lesson",
+        ("lesson", "kernel"),
+        32,
     ),
     Row(
         "run_to",
@@ -290,7 +300,7 @@ TABLE: tuple[Row, ...] = (
         "pane",
         "Next pane, next panel of a step",
         "Moving",
-        ("library", "lesson", "watch"),
+        ("library", "lesson", "watch", "kernel"),
         18,
         False,
     ),

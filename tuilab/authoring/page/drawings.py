@@ -226,20 +226,22 @@ def _matrix(numbers: "NDArray[Any]", image: bool, contour: bool) -> str:
     """One path a level of ink: above 0 in one colour, below in another, as everywhere."""
     import numpy as np
 
+    finite = numbers[np.isfinite(numbers)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    furthest = max(abs(low), abs(high)) or 1.0
+    numbers, low, high = np.clip(numbers, -furthest, furthest) / furthest, low / furthest, high / furthest
     rows, columns = numbers.shape
     most = max(rows, columns)
     if most > MOST_PIXELS:
         shape = [max(1, round(size * MOST_PIXELS / most)) for size in (rows, columns)]
         numbers = shrunk(numbers, min(rows, shape[0]), min(columns, shape[1]))
-    finite = numbers[np.isfinite(numbers)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     if contour:
         ink = (numbers - low) / ((high - low) or 1.0)
         levels = np.floor(np.clip(ink, 0, 1) * (BANDS - 1e-9)) / (BANDS - 1) * LEVELS
     elif image:
         levels = np.rint((numbers - min(low, 0.0)) / ((high - min(low, 0.0)) or 1.0) * LEVELS)
     else:
-        levels = np.rint(numbers / (max(abs(low), abs(high)) or 1.0) * LEVELS)
+        levels = np.rint(numbers * LEVELS)
     size = max(4, min(24, 360 // max(numbers.shape)))
     paths: dict[int, list[str]] = {}
     for row, line in enumerate(levels.tolist()):

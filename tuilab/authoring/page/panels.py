@@ -195,7 +195,9 @@ def _kernel(directive: Directive, given: Given) -> str:
     if "formula" in show:
         parts.append(markup.formula(row.formula))
         parts.append(f'<p class="facts"><code>{text(row.shapes)}</code></p>')
-    if row.reference and ("numpy" in show or "python" in show):
+    if row.plain and "python" in show:
+        parts.append(f"<p>In plain Python:</p>{markup.code(row.plain)}")
+    if row.reference and ("numpy" in show or not row.plain):
         parts.append(f"<p>To be read, on arrays of NumPy:</p>{markup.code(row.reference)}")
     if row.parallel and "numba" in show:
         code = markup.code(row.parallel)

@@ -11,9 +11,11 @@ SEED = 1
 """A page is the same each time it is made."""
 
 # Neither leaves a name behind among those of the cells.
-_TRACING = "__import__('tuilab.session.tracing', fromlist=['forward'])"
-_FORWARD = _TRACING + ".forward({text!r}, globals())"
-_BACK = _TRACING + ".there_and_back({text!r}, globals(), {names!r})"
+_STEP = (
+    "__import__('tuilab.autodiff.expression', fromlist=['expression']).expression({text!r}, "
+    "{{name: it.data if type(it).__name__ == 'Tensor' else it for name, it in globals().items()}})"
+)
+_GRAPH = "__import__('tuilab.autodiff', fromlist=['graph']).graph({text!r}, globals(), {names!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ def _asked(directive: Directive) -> str:
         case "lab:plot":
             return text
         case "lab:step":
-            return _FORWARD.format(text=text)
+            return _STEP.format(text=text)
         case "lab:graph":
-            return _BACK.format(text=text, names=directive.options.get("parameters") or ())
+            return _GRAPH.format(text=text, names=directive.options.get("parameters"))
     return ""
 
 

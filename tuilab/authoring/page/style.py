@@ -51,6 +51,7 @@ caption { text-align: left; font-size: .85rem; font-family: ui-monospace, monosp
 .lab dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; margin: .5rem 0; }
 dt { color: var(--quiet); } dd { margin: 0; }
 .forward { color: var(--forward); } .backward { color: var(--gradient); }
+td.forward, td.backward { white-space: nowrap; }
 .parameter { color: var(--parameter); }
 details { margin: .7rem 0; padding: .1rem .9rem; border-left: 3px solid var(--accent); }
 summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }

@@ -16,6 +16,9 @@ PANELS: Mapping[str, str] = {
     "lab:predict": "predict:PredictPanel",
     "lab:quiz": "quiz:QuizPanel",
     "lab:graph": "graph:GraphPanel",
+    "lab:kernel": "kernel:KernelPanel",
+    "lab:params": "params:ParamsPanel",
+    "lab:plot": "plot:PlotPanel",
 }
 """By the name of a directive: `module:Class` within this package. `lab:train` is not among them: one run goes
 on through all steps of a lesson, so the screen keeps its panel."""

@@ -351,6 +351,8 @@ class LessonScreen(LabScreen):
             return self.typing or len(self._stops()) > 1
         if action == "back" or action in SCROLLS:
             return True
+        if action == "kernel" and self._lesson.header.kernels:
+            return True
         return self._taker(action) is not None
 
     def word(self, row: Row) -> str:
@@ -400,6 +402,20 @@ class LessonScreen(LabScreen):
 
     async def action_previous_step(self) -> None:
         await self._go(self._index - 1)
+
+    async def action_kernel(self) -> None:
+        """The kernel of the panel that has the keys, else those that the lesson is paired with."""
+        if self._taker("kernel") is not None:
+            await self.perform("kernel")
+            return
+        from tuilab.tui.kernel_look import look
+        from tuilab.tui.screens.kernel import KernelScreen
+
+        found = [look(self._lesson, name) for name in self._lesson.header.kernels]
+        if kernels := [kernel for kernel in found if kernel is not None]:
+            self.app.push_screen(KernelScreen(kernels, self))
+        else:
+            self.say("This lesson names no kernel that this version has.", "warning")
 
     async def action_back(self) -> None:
         if self._active is not None and self._active.can("back"):
