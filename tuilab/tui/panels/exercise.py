@@ -17,7 +17,6 @@ from tuilab.text import safe
 from tuilab.tui.bindings import Row
 from tuilab.tui.panels.cell import CellPanel
 from tuilab.tui.trial import Trial, Verdict
-from tuilab.tui.widgets.cell_output import CellOutput
 from tuilab.tui.widgets.frame import in_signs
 from tuilab.tui.widgets.lesson_step import Sideways, code
 from tuilab.tui.widgets.prose import ProseView
@@ -49,9 +48,7 @@ class ExercisePanel(CellPanel):
 
     def compose(self) -> ComposeResult:
         yield Static(self._heading(), classes="exercise")
-        with Vertical(id="source"):
-            yield self._code()
-        yield CellOutput()
+        yield from super().compose()
         yield Vertical(classes="hints")
 
     @on(events.Mount)
