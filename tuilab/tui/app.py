@@ -232,6 +232,13 @@ class TuilabApp(App[None]):
         self.push_screen(Question(title, "What it has measured so far is kept.", choices), answered)
 
     def action_leave_now(self) -> None:
+        from textual.widgets import Input, TextArea
+
+        field = self.screen.focused
+        if isinstance(field, Input | TextArea) and field.selected_text:
+            self.copy_to_clipboard(field.selected_text)
+            self.say("Copied.")
+            return
         if selected := self.screen.get_selected_text():
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()

@@ -1,6 +1,7 @@
 """An exercise: an answer to be written, hints one after the other, a check, and the solution at last."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,12 @@ class ExercisePanel(CellPanel):
     async def _show_hints_seen(self) -> None:
         for number in range(self._hints_seen):
             await self._show_hint(number)
+
+    def on_unmount(self) -> None:
+        """The lab is left with the editor open: what stands in it is kept."""
+        if self.editor is not None and self.editor.text != self.work.source:
+            with contextlib.suppress(TuilabError):
+                self.host.learner.keep_answer(self.exercise, self.editor.text)
 
     def _heading(self) -> Content:
         mark, style = ("✓ solved", "$success") if self._record.solved else ("to be written", "$quiet")

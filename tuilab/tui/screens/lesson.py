@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 MORE = "↓ more below"
 OURS = ("next_step", "previous_step", "pane", "back")
 """The actions that are the screen's own, whatever panel is active."""
+EDITED = ("check", "back", "leave_now")
+"""What keys still do while a cell is written in."""
+TYPED = (*EDITED, "open", "pane")
+"""The same while an answer is typed into a line."""
 SCROLLS: Mapping[str, str] = {
     "up": "scroll_up",
     "down": "scroll_down",
@@ -335,7 +339,7 @@ class LessonScreen(LabScreen):
         return isinstance(self.focused, Input | TextArea)
 
     def can(self, row: Row) -> bool:
-        if self.typing and len(row.shown) == 1:
+        if self.typing and row.action not in (TYPED if isinstance(self.focused, Input) else EDITED):
             return False
         return super().can(row)
 
