@@ -47,7 +47,7 @@ def test_without_colour_nothing_is_coloured(drive, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def scenario(lab) -> None:
-        await lab.wait_for("▸ 2.1")
+        await lab.wait_for("A first network")
         strips = lab.app.screen._compositor.render_strips(lab.app.screen.size)
         filters = lab.app.get_line_filters()
         for strip in strips:
