@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tuilab.tui.panels.train import TrainPanel
 
 MORE = "↓ more below"
+LEAST_SEEN = 4
+"""Rows of a panel that must be on the screen for its cursor to move."""
 OURS = ("next_step", "previous_step", "pane", "back")
 """The actions that are the screen's own, whatever panel is active."""
 EDITED = ("check", "back", "leave_now")
@@ -286,10 +288,18 @@ class LessonScreen(LabScreen):
     def _taker(self, action: str) -> Panel | None:
         """The panel that an action is for; None where it is for the screen, or for nobody."""
         for panel in self._takers():
-            is_seen = panel is self._active
-            if (is_seen or action not in SCROLLS) and panel.can(action):
+            moves = action not in SCROLLS or (panel is self._active and self._is_seen(panel))
+            if moves and panel.can(action):
                 return panel
         return None
+
+    def _is_seen(self, panel: Panel) -> bool:
+        """Whether a panel in the text is on the screen: one below it must not keep the text from scrolling."""
+        page = self._desk.page
+        if panel.on_stage or page is None:
+            return True
+        top, height = panel.virtual_region.y - page.scroll_offset.y, panel.virtual_region.height
+        return top + height > 0 and top + min(height, LEAST_SEEN) <= page.size.height
 
     @on(Panel.Changed)
     def _panel_changed(self, event: Panel.Changed) -> None:
