@@ -320,6 +320,22 @@ def test_the_lab_answers_keys_beside_a_wild_cell_and_runs_the_next(drive: Drive,
     drive(scenario, size=(80, 40))
 
 
+def test_a_cell_that_takes_all_memory_is_ended_and_says_so(
+    drive: Drive, lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuilab.session.session._memory_limit", lambda: 300 << 20)
+    path = lesson("x = []\nwhile True: x.append(b'x' * 10**7)", "6 * 7")
+
+    async def scenario(lab) -> None:
+        lab.app.open_lesson(path)
+        await lab.press("enter")
+        await lab.wait_for("The cell was ended: it took")
+        await lab.press("tab", "enter")
+        await lab.wait_for("6 * 7 = 42")
+
+    drive(scenario, size=(160, 30))
+
+
 def test_leaving_a_lesson_leaves_its_cells_running_and_leaving_the_lab_ends_them(
     drive: Drive, lesson, tmp_path: Path
 ) -> None:

@@ -34,10 +34,10 @@ def make_run(state: str, **facts: object) -> Run:
     return run
 
 
-def test_it_lists_the_lessons_by_chapter_and_says_what_the_first_is_about(drive: Drive) -> None:
+def test_it_lists_the_lessons_by_chapter_and_says_what_the_first_is_about(drive: Drive, many: None) -> None:
     async def scenario(lab) -> None:
-        text = await lab.wait_for("2 The mathematics", "▸ ○ 2.1   A first network", "15 min")
-        assert "Teach a small network" in text
+        text = await lab.wait_for("1 What is deep learning", "▸ ○ 1.1   Rules", "2 The mathematics", "7 min")
+        assert "What a rule is." in text
         assert "none yet: t trains one" in text
 
     drive(scenario)
@@ -91,16 +91,18 @@ def test_r_without_runs_says_how_to_get_one(drive: Drive) -> None:
     drive(scenario)
 
 
-def test_finding_shows_only_what_has_the_words_and_escape_shows_all_again(drive: Drive) -> None:
+def test_finding_shows_only_what_has_the_words_and_escape_shows_all_again(drive: Drive, many: None) -> None:
     make_run("stopped")
 
     async def scenario(lab) -> None:
         await lab.wait_for("mnist-mlp-1")
-        await lab.press("slash", *"first")
-        text = await lab.wait_for("▸ ○ 2.1   A first network")
-        assert "mnist-mlp-1" not in text
+        await lab.press("slash", *"stretch")
+        await lab.wait_for("▸ ○ 2.3.2 Broadcasting")
+        await lab.wait_until(
+            lambda text: "mnist-mlp-1" not in text and "Kernels" not in text, "the rest gone"
+        )
         await lab.press("escape")
-        text = await lab.wait_for("mnist-mlp-1", "A first network")
+        await lab.wait_for("mnist-mlp-1", "Broadcasting", "Kernels")
         assert not lab.widget("#find").display
 
     drive(scenario)
@@ -227,7 +229,7 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / f"{name}.md").write_text(
             f"---\ntitle: {title}\ndescription: {says}\n"
             f"tuilab: {{id: {name}, version: 2, book: '{book}', order: {order},\n"
-            "         prerequisites: [a.one]}\n---\n"
+            "         minutes: 7, prerequisites: [a.one]}\n---\n"
             f"# {title}\n\n{text}\n\n## Second\n\nMore.\n"
         )
     monkeypatch.setattr(paths, "lessons", lambda: folder)

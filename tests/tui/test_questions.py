@@ -120,6 +120,22 @@ def test_a_quiz_says_a_word_about_each_answer_that_is_chosen(drive: Drive, asked
     assert records()["?q-axis"].tries == 3
 
 
+def test_a_quiz_below_the_screen_leaves_the_text_to_be_read(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "long.md"
+    path.write_text(HEAD + "".join(f"Line {number}.\n\n" for number in range(30)) + QUIZ)
+
+    async def scenario(lab) -> None:
+        lab.app.open_lesson(path)
+        await lab.wait_for("Line 0.", "↓ more below")
+        await lab.press("down")
+        text = await lab.wait_for("Line 1.")
+        assert "Which hold samples?" not in text
+        await lab.press("end", "down")
+        await lab.wait_for("▸ ○ the last")
+
+    drive(scenario)
+
+
 def test_an_answer_can_be_clicked(drive: Drive, asked: Path) -> None:
     async def scenario(lab) -> None:
         lab.app.open_lesson(asked)

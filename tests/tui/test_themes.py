@@ -4,7 +4,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tuilab.tui import themes
+from tuilab.tui import launcher, settings, themes
 
 OURS = [theme for theme in themes.THEMES if not theme.ansi]
 
@@ -47,7 +47,7 @@ def test_without_colour_nothing_is_coloured(drive, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def scenario(lab) -> None:
-        await lab.wait_for("▸ 2.1")
+        await lab.wait_for("A first network")
         strips = lab.app.screen._compositor.render_strips(lab.app.screen.size)
         filters = lab.app.get_line_filters()
         for strip in strips:
@@ -83,3 +83,42 @@ def luminance(colour: Color) -> float:
     parts = [value / 255 for value in colour.rgb]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_theme_that_was_chosen_is_there_at_the_next_visit(drive) -> None:
+    async def choose(lab) -> None:
+        assert lab.app.theme == themes.DARK
+        await lab.press("ctrl+t")
+        await lab.wait_for(f"Theme: {themes.LIGHT}.")
+
+    async def come_again(lab) -> None:
+        assert lab.app.theme == themes.LIGHT
+
+    drive(choose)
+    drive(come_again)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"theme": 3}', b'{"theme": "no-such"}', b"\xff" * 99]
+)
+def test_a_damaged_file_of_settings_hurts_nobody(drive, content: bytes) -> None:
+    path = launcher.state_folder() / "settings.json"
+    path.write_bytes(content)
+
+    async def scenario(lab) -> None:
+        assert lab.app.theme == themes.DARK
+        await lab.press("ctrl+t")
+        await lab.wait_for(f"Theme: {themes.LIGHT}.")
+
+    drive(scenario)
+    assert themes.LIGHT in path.read_text()
+
+
+def test_a_terminal_without_colours_keeps_its_own_theme(drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.keep_theme(themes.LIGHT)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def scenario(lab) -> None:
+        assert lab.app.theme == themes.SIXTEEN
+
+    drive(scenario)

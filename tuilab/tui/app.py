@@ -14,7 +14,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from tuilab.errors import TuilabError
-from tuilab.tui import themes
+from tuilab.tui import settings, themes
 from tuilab.tui.glyphs import GlyphSet, detect
 from tuilab.tui.palette import LabCommands
 from tuilab.tui.screens.frame import LabScreen, keys_of_app
@@ -67,7 +67,8 @@ class TuilabApp(App[None]):
         self._has_shell = has_shell
         for theme in themes.THEMES:
             self.register_theme(theme)
-        self.theme = themes.for_terminal(self.console.color_system, no_color)
+        chosen = settings.theme(frozenset(self.available_themes), themes.DARK)
+        self.theme = themes.for_terminal(self.console.color_system, no_color, chosen)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.meanings(self.current_theme)
@@ -213,8 +214,16 @@ class TuilabApp(App[None]):
             self.push_screen(HelpScreen(place))
 
     def action_theme(self) -> None:
-        self.theme = themes.LIGHT if self.current_theme.dark else themes.DARK
-        self.say(f"Theme: {self.theme}. The palette (ctrl+p) has more.")
+        self.choose_theme(themes.LIGHT if self.current_theme.dark else themes.DARK)
+
+    def choose_theme(self, name: str) -> None:
+        """Show this theme from now on, at the next visit too."""
+        self.theme = name
+        self.say(f"Theme: {name}. The palette (ctrl+p) has more.")
+        try:
+            settings.keep_theme(name)
+        except (TuilabError, OSError) as error:
+            self.say(f"Theme: {name}. It cannot be kept for the next time: {error}", "warning")
 
     def action_leave(self) -> None:
         live = self.live
@@ -238,6 +247,13 @@ class TuilabApp(App[None]):
         self.push_screen(Question(title, "What it has measured so far is kept.", choices), answered)
 
     def action_leave_now(self) -> None:
+        from textual.widgets import Input, TextArea
+
+        field = self.screen.focused
+        if isinstance(field, Input | TextArea) and field.selected_text:
+            self.copy_to_clipboard(field.selected_text)
+            self.say("Copied.")
+            return
         if selected := self.screen.get_selected_text():
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()

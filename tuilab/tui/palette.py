@@ -44,4 +44,4 @@ class LabCommands(Provider):
                 name = f"Open: {header.number} {header.title}"
                 yield name, partial(self.lab.open_lesson, header.path), header.description
         for theme in sorted(self.lab.available_themes):
-            yield f"Theme: {theme}", partial(setattr, self.lab, "theme", theme), "colours"
+            yield f"Theme: {theme}", partial(self.lab.choose_theme, theme), "colours"

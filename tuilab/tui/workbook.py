@@ -197,7 +197,7 @@ class Workbook:
         self._stopped += 1
         if self._session is not None:
             self._session.restart()
-        self._forget()
+        self._forget(failed=True)
 
     async def replay(self) -> "Failed | None":
         """Restart, and run again what had run."""
@@ -214,10 +214,10 @@ class Workbook:
     def _missing(self, line: int) -> list[Work]:
         return [work for work in self.above(line) if not work.has_run]
 
-    def _forget(self, but: Work | None = None) -> None:
-        """The session knows nothing any more of what the cells did."""
+    def _forget(self, *, failed: bool = False) -> None:
+        """The session knows nothing any more of what the cells did; a failure stays to be read."""
         for work in self.works:
-            if work is not but and work.mark in ("ran", "failed", "changed"):
+            if work.mark in ("ran", "changed") or (failed and work.mark == "failed"):
                 work.mark = "new"
                 self._changed(work)
 
@@ -295,7 +295,7 @@ class Workbook:
                     if event.outcome != "done" and failed is None:
                         failed = Failed(event.message.removesuffix(".") or "Interrupted", "", "", (), 0)
                     if event.state_lost:
-                        self._forget(work)
+                        self._forget()
                     if work is not None:
                         self._finish(work, event)
                         given |= work.names
@@ -308,6 +308,9 @@ class Workbook:
 
     def _finish(self, work: Work, event: "Finished") -> None:
         done = event.outcome == "done" and not event.state_lost
+        if event.outcome == "closed":
+            work.mark, work.message = "new", ""
+            return
         work.mark = "ran" if done else "failed"
         work.seconds = event.seconds
         work.names = _given(work.source) if done else frozenset()

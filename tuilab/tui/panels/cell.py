@@ -40,13 +40,17 @@ class CellPanel(Panel):
         super().__init__(work.cell, host, **kwargs)
         self.work = work
         self._shown_source = work.source
+        self._place = Vertical(id="source")
+        self.output = CellOutput()
+        self.editor: CodeEditor | None = None
+        """The editor, while the cell is being changed."""
         self._due = False
         self._seen = (work.mark, work.runs)
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="source"):
+        with self._place:
             yield self._code()
-        yield CellOutput()
+        yield self.output
 
     async def on_mount(self) -> None:
         await self._show()
@@ -54,11 +58,6 @@ class CellPanel(Panel):
     def _code(self) -> Sideways:
         assert isinstance(self.block, CodeCell)
         return Sideways(code(self.work.source, self.block.language, self.host.glyphs), "code")
-
-    @property
-    def editor(self) -> CodeEditor | None:
-        """The editor, while the cell is being changed."""
-        return next(iter(self.query(CodeEditor)), None)
 
     # Showing ----------------------------------------------------------------------------------------
 
@@ -70,16 +69,15 @@ class CellPanel(Panel):
 
     async def _show(self) -> None:
         self._due = False
-        if not self.query(CellOutput):
+        if not self.output.is_attached:
             return
-        await self.query_one(CellOutput).show(work := self.shown_work())
+        await self.output.show(work := self.shown_work())
         if self.editor is None and self._shown_source != self.work.source:
             await self._put_source(self._code())
         super().changed()
         now = (work.mark, work.runs)
         if now != self._seen and work.mark in ("ran", "failed") and self.has_class("-active"):
-            output = self.query_one(CellOutput)
-            self.call_after_refresh(output.scroll_visible, animate=False)
+            self.call_after_refresh(self.output.scroll_visible, animate=False)
         self._seen = now
 
     def shown_work(self) -> Work:
@@ -88,16 +86,16 @@ class CellPanel(Panel):
 
     async def _put_source(self, shown: Sideways | CodeEditor) -> None:
         self._shown_source = self.work.source
-        place = self.query_one("#source")
-        async with place.batch():
-            await place.remove_children()
-            await place.mount(shown)
+        self.editor = shown if isinstance(shown, CodeEditor) else None
+        async with self._place.batch():
+            await self._place.remove_children()
+            await self._place.mount(shown)
 
     # Keys -------------------------------------------------------------------------------------------
 
     def can(self, action: str) -> bool:
         book = self.host.workbook
-        view = self.query_one(CellOutput).view if self.query(CellOutput) else None
+        view = self.output.view
         match action:
             case "stop":
                 return book.running
@@ -119,7 +117,7 @@ class CellPanel(Panel):
 
     def word(self, row: Row) -> str:
         words = {"open": "run" if self.work.mark == "new" else "run again", "stop": "stop the cell"}
-        view = self.query_one(CellOutput).view
+        view = self.output.view
         if row.action == "view" and view is not None and view.grid is not None:
             return view.grid.following
         return words.get(row.action, row.label)
@@ -150,7 +148,7 @@ class CellPanel(Panel):
         self._do(self.host.workbook.replay())
 
     def action_view(self) -> None:
-        if (view := self.query_one(CellOutput).view) is not None and view.grid is not None:
+        if (view := self.output.view) is not None and view.grid is not None:
             view.grid.next_view()
             self.changed()
 
@@ -161,7 +159,7 @@ class CellPanel(Panel):
         self._turn(-1)
 
     def _turn(self, pages: int) -> None:
-        if (view := self.query_one(CellOutput).view) is not None and view.grid is not None:
+        if (view := self.output.view) is not None and view.grid is not None:
             view.grid.turn(pages)
 
     def action_inspect(self) -> None:

@@ -1,6 +1,7 @@
 """An exercise: an answer to be written, hints one after the other, a check, and the solution at last."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from tuilab.text import safe
 from tuilab.tui.bindings import Row
 from tuilab.tui.panels.cell import CellPanel
 from tuilab.tui.trial import Trial, Verdict
-from tuilab.tui.widgets.cell_output import CellOutput
 from tuilab.tui.widgets.frame import in_signs
 from tuilab.tui.widgets.lesson_step import Sideways, code
 from tuilab.tui.widgets.prose import ProseView
@@ -49,15 +49,19 @@ class ExercisePanel(CellPanel):
 
     def compose(self) -> ComposeResult:
         yield Static(self._heading(), classes="exercise")
-        with Vertical(id="source"):
-            yield self._code()
-        yield CellOutput()
+        yield from super().compose()
         yield Vertical(classes="hints")
 
     @on(events.Mount)
     async def _show_hints_seen(self) -> None:
         for number in range(self._hints_seen):
             await self._show_hint(number)
+
+    def on_unmount(self) -> None:
+        """The lab is left with the editor open: what stands in it is kept."""
+        if self.editor is not None and self.editor.text != self.work.source:
+            with contextlib.suppress(TuilabError):
+                self.host.learner.keep_answer(self.exercise, self.editor.text)
 
     def _heading(self) -> Content:
         mark, style = ("✓ solved", "$success") if self._record.solved else ("to be written", "$quiet")

@@ -9,6 +9,7 @@ from tuilab.lesson import Lesson
 from tuilab.lesson.changes import same_place
 from tuilab.lesson.watching import Reading, polling_reason, readings
 from tuilab.text import safe
+from tuilab.tui.learner import Learner
 from tuilab.tui.screens.lesson import LessonScreen, trainings
 from tuilab.tui.widgets.frame import TopLine
 
@@ -55,6 +56,7 @@ class EditingScreen(LessonScreen):
         page = self._desk.page
         scrolled = page.scroll_y if page is not None and same_step else 0
         self._lesson, self._index = lesson, step
+        self.learner = Learner(lesson)
         self._trainings = trainings(lesson)
         again = self._workbook.take(lesson)
         self.query_one(TopLine).title = self.top_line().title

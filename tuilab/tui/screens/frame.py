@@ -22,12 +22,18 @@ class LabScreen(Screen[None]):
     place: ClassVar[Place] = "library"
     AUTO_FOCUS = ""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Kept, since a search through a long page for each key would be felt.
+        self._message_line = MessageLine()
+        self._key_line = KeyLine()
+
     def compose(self) -> ComposeResult:
         yield self.top_line()
         with Container(id="body"):
             yield from self.compose_body()
-        yield MessageLine()
-        yield KeyLine()
+        yield self._message_line
+        yield self._key_line
 
     def top_line(self) -> TopLine:
         return TopLine("tuilab")
@@ -44,14 +50,14 @@ class LabScreen(Screen[None]):
 
     def say(self, text: str, kind: Kind = "info") -> None:
         """Show what just happened."""
-        for line in self.query(MessageLine):
-            line.say(text, kind)
+        if self._message_line.is_attached:
+            self._message_line.say(text, kind)
 
     def refresh_keys(self) -> None:
         """Show in the bottom line what can be done now."""
-        rows = [row for row in bindings.footer(self.place) if self.can(row)]
-        for line in self.query(KeyLine):
-            line.offers = tuple((row, self.word(row)) for row in rows)
+        if self._key_line.is_attached:
+            rows = [row for row in bindings.footer(self.place) if self.can(row)]
+            self._key_line.offers = tuple((row, self.word(row)) for row in rows)
 
     def can(self, row: Row) -> bool:
         """Whether the action of a row is possible here and now."""

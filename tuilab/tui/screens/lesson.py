@@ -21,7 +21,7 @@ from tuilab.tui.learner import Learner
 from tuilab.tui.panels import Panel, panel_for
 from tuilab.tui.screens.frame import APP_ACTIONS, LabScreen, keys_of
 from tuilab.tui.widgets.desk import Desk, Page
-from tuilab.tui.widgets.frame import MessageLine, TopLine, glyphs_of, in_signs
+from tuilab.tui.widgets.frame import TopLine, glyphs_of, in_signs
 from tuilab.tui.widgets.transport import Button, Transport
 from tuilab.tui.workbook import Work, Workbook
 
@@ -31,8 +31,14 @@ if TYPE_CHECKING:
     from tuilab.tui.panels.train import TrainPanel
 
 MORE = "↓ more below"
+LEAST_SEEN = 4
+"""Rows of a panel that must be on the screen for its cursor to move."""
 OURS = ("next_step", "previous_step", "pane", "back")
 """The actions that are the screen's own, whatever panel is active."""
+EDITED = ("check", "back", "leave_now")
+"""What keys still do while a cell is written in."""
+TYPED = (*EDITED, "open", "pane")
+"""The same while an answer is typed into a line."""
 SCROLLS: Mapping[str, str] = {
     "up": "scroll_up",
     "down": "scroll_down",
@@ -77,6 +83,8 @@ class LessonScreen(LabScreen):
         self._trainings = trainings(lesson)
         self._train: TrainPanel | None = None
         self._told = False
+        self._desk = Desk()
+        self._walk = Transport(id="walk")
         self.learner = Learner(lesson)
         """What was done in this lesson before."""
         self._workbook = Workbook(
@@ -146,11 +154,12 @@ class LessonScreen(LabScreen):
 
     def compose_body(self) -> ComposeResult:
         yield Static(self._origin(), id="origin")
-        yield Desk()
-        yield Transport(glyphs=self.glyphs, id="walk")
+        yield self._desk
+        yield self._walk
 
     @on(events.Mount)
     async def _begin(self) -> None:
+        self._walk.glyphs = self.glyphs
         self.set_class(not self.trusted, "-untrusted")
         self.watch(self, "focused", self.refresh_keys, init=False)
         await self._go(self._index)
@@ -168,12 +177,8 @@ class LessonScreen(LabScreen):
     def _where(self) -> str:
         return f"step {self._index + 1} of {len(self._lesson.steps)}"
 
-    @property
-    def _desk(self) -> Desk:
-        return self.query_one(Desk)
-
     def _pages(self) -> list[Page]:
-        return [page for desk in self.query(Desk) for page in desk.pages]  # none while it is taken down
+        return self._desk.pages if self._desk.is_attached else []
 
     # Steps ------------------------------------------------------------------------------------------
 
@@ -257,7 +262,7 @@ class LessonScreen(LabScreen):
     def _tell_of_more(self) -> None:
         """Say where a step goes on below what fits, unless there is something newer to say."""
         page = self._desk.page
-        line = self.query_one(MessageLine)
+        line = self._message_line
         if page is not None and line.text in ("", MORE):
             line.say(MORE if self._desk.shows_text and page.max_scroll_y > page.scroll_y else "")
 
@@ -277,16 +282,24 @@ class LessonScreen(LabScreen):
 
     def _takers(self) -> list[Panel]:
         """Who is asked for what a key does: the active panel, then the one on the stage."""
-        found = [self._active, *(desk.staged for desk in self.query(Desk))]
+        found = [self._active, self._desk.staged]
         return [panel for panel in dict.fromkeys(found) if panel is not None]
 
     def _taker(self, action: str) -> Panel | None:
         """The panel that an action is for; None where it is for the screen, or for nobody."""
         for panel in self._takers():
-            is_seen = panel is self._active
-            if (is_seen or action not in SCROLLS) and panel.can(action):
+            moves = action not in SCROLLS or (panel is self._active and self._is_seen(panel))
+            if moves and panel.can(action):
                 return panel
         return None
+
+    def _is_seen(self, panel: Panel) -> bool:
+        """Whether a panel in the text is on the screen: one below it must not keep the text from scrolling."""
+        page = self._desk.page
+        if panel.on_stage or page is None:
+            return True
+        top, height = panel.virtual_region.y - page.scroll_offset.y, panel.virtual_region.height
+        return top + height > 0 and top + min(height, LEAST_SEEN) <= page.size.height
 
     @on(Panel.Changed)
     def _panel_changed(self, event: Panel.Changed) -> None:
@@ -299,7 +312,7 @@ class LessonScreen(LabScreen):
         stand = next((it.stand for it in self._takers() if it.stand is not None), None)
         self.set_class(stand is not None, "-walks")
         if stand is not None:
-            self.query_one("#walk", Transport).show(stand.position, stand.text, stand.level)
+            self._walk.show(stand.position, stand.text, stand.level)
 
     @on(Transport.Pressed, "#walk")
     async def _pressed(self, event: Transport.Pressed) -> None:
@@ -336,12 +349,12 @@ class LessonScreen(LabScreen):
         return isinstance(self.focused, Input | TextArea)
 
     def can(self, row: Row) -> bool:
-        if self.typing and len(row.shown) == 1:
+        if self.typing and row.action not in (TYPED if isinstance(self.focused, Input) else EDITED):
             return False
         return super().can(row)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(Desk):  # not there yet, or being taken down
+        if not self._desk.is_attached:  # not there yet, or being taken down
             return False
         if action == "next_step":
             return self._index + 1 < len(self._lesson.steps)

@@ -41,40 +41,39 @@ class CellOutput(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
+        self._printed = Sideways(Content(""), "printed")
+        self._failure = Static()
+        self._mark = Static()
         self._value: object = None
+        self.view: ValueView | None = None
+        """The value that is shown, if one is."""
         self._last = ""
 
     def compose(self) -> ComposeResult:
-        yield Sideways(Content(""), "printed")
-        yield Static(classes="failure")
-        yield Static(classes="mark")
-
-    @property
-    def view(self) -> "ValueView | None":
-        """The value that is shown, if one is."""
-        from tuilab.tui.widgets.value_view import ValueView
-
-        return next(iter(self.query(ValueView)), None)
+        yield self._printed
+        yield self._failure
+        yield self._mark
 
     async def show(self, work: "Work") -> None:
         """Show what a cell came to, as far as that is another now."""
         if work.printed != self._last:
             self._last = work.printed
-            self.query_one(".printed > Static", Static).update(in_signs(_printed(work), glyphs_of(self)))
-        self.query_one(".printed").set_class(bool(work.printed), "there")
-        self._put(".failure", _failure(work))
-        self._put(".mark", mark(work))
+            self._printed.update(in_signs(_printed(work), glyphs_of(self)))
+        self._printed.set_class(bool(work.printed), "there")
+        self._put(self._failure, _failure(work))
+        self._put(self._mark, mark(work))
         if work.value is not self._value:
             self._value = work.value
-            if (view := self.view) is not None:
-                await view.remove()
+            if self.view is not None:
+                await self.view.remove()
+                self.view = None
             if work.value is not None:
                 from tuilab.tui.widgets.value_view import ValueView
 
-                await self.mount(ValueView(work.value, work.expression), after=".printed")
+                self.view = ValueView(work.value, work.expression)
+                await self.mount(self.view, after=self._printed)
 
-    def _put(self, selector: str, content: Content) -> None:
-        part = self.query_one(selector, Static)
+    def _put(self, part: Static, content: Content) -> None:
         part.set_class(bool(content), "there")
         content = in_signs(content, glyphs_of(self))
         if content != part.content:

@@ -63,7 +63,6 @@ class CodeEditor(TextArea):
             soft_wrap=False,
             tab_behavior="indent",
             highlight_cursor_line=False,
-            compact=True,
         )
         self.indent_width = INDENT
         self.register_theme(QUIET)

@@ -73,6 +73,8 @@ class Desk(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
+        self._text = Container(id="text")
+        self._stage = Container(id="stage", classes="-alone")
         self._pages: dict[int, Page] = {}
         self._page: Page | None = None
         self._staged: Panel | None = None
@@ -80,8 +82,8 @@ class Desk(Horizontal):
         self._shows_stage = False
 
     def compose(self) -> ComposeResult:
-        yield Container(id="text")
-        yield Container(id="stage", classes="-alone")
+        yield self._text
+        yield self._stage
 
     @property
     def page(self) -> Page | None:
@@ -118,7 +120,7 @@ class Desk(Horizontal):
         self._page = page
         page.display = True
         if fresh:
-            await self.query_one("#text").mount(page)
+            await self._text.mount(page)
         else:
             page.scroll_home(animate=False)
         for old in list(self._pages)[:-KEPT]:
@@ -150,7 +152,7 @@ class Desk(Horizontal):
         self._shows_stage = show and panel is not None
         self._share()
         if panel is not None and not panel.is_attached:
-            await self.query_one("#stage").mount(panel)
+            await self._stage.mount(panel)
 
     def _share(self) -> None:
         """Share the width out."""
@@ -158,7 +160,7 @@ class Desk(Horizontal):
             return
         room = self._text_width(self.size.width)
         self._beside = self._staged is not None and room > 0
-        text, stage = self.query_one("#text"), self.query_one("#stage")
+        text, stage = self._text, self._stage
         text.styles.width = room if self._beside else "1fr"
         text.display = self.shows_text
         stage.display = self._staged is not None and (self._beside or self._shows_stage)

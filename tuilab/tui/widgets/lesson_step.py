@@ -36,9 +36,15 @@ class Sideways(ScrollableContainer, can_focus=False):
     def __init__(self, content: Content, classes: str) -> None:
         super().__init__(classes=classes)
         self._content = content
+        self._shown = Static(content)
 
     def compose(self) -> ComposeResult:
-        yield Static(self._content)
+        yield self._shown
+
+    def update(self, content: Content) -> None:
+        """Show another text."""
+        self._content = content
+        self._shown.update(content)
 
     def on_resize(self, event: Resize) -> None:
         widest = max(line.cell_length for line in self._content.split("\n", allow_blank=True))

@@ -46,11 +46,8 @@ class ValueView(Vertical):
         self._value = value
         short = len(expression) <= LONGEST_EXPRESSION and "\n" not in expression
         self._expression = expression if short else ""
-
-    @property
-    def grid(self) -> "ArrayGrid | None":
+        self.grid: ArrayGrid | None = None
         """The array that is shown, if one is."""
-        return next(iter(self.query(ArrayGrid)), None)
 
     def compose(self) -> ComposeResult:
         value = self._value
@@ -60,7 +57,8 @@ class ValueView(Vertical):
             if value.image == "rgb":
                 yield ColourImage(array)
             elif array.size > 1:
-                yield ArrayGrid(value, array)
+                self.grid = ArrayGrid(value, array)
+                yield self.grid
         elif isinstance(value, values.Curves):
             yield Static(self._signed(self._named(f"{safe(value.type_name)}, {len(value.curves)} curves")))
             yield from self._charts(value)
