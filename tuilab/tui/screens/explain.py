@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -82,7 +83,7 @@ class ExplainScreen(LabScreen):
         return self.query_one(ExplanationView)
 
     def _begin(self) -> None:
-        self.run_worker(self._answer(self._stage), exclusive=True)
+        self.run_worker(partial(self._answer, self._stage), exclusive=True)
 
     async def _answer(self, stage: _Stage) -> None:
         """Answer the last question, then check it: each part is shown as soon as it is there."""
