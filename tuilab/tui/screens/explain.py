@@ -1,6 +1,7 @@
 """Why a number is what it is: its arithmetic, and on from there to where its inputs came from."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -83,7 +84,8 @@ class ExplainScreen(LabScreen):
         return self.query_one(ExplanationView)
 
     def _begin(self) -> None:
-        self.run_worker(partial(self._answer, self._stage), exclusive=True)
+        work: Callable[[], Coroutine[None, None, None]] = partial(self._answer, self._stage)
+        self.run_worker(work, exclusive=True)
 
     async def _answer(self, stage: _Stage) -> None:
         """Answer the last question, then check it: each part is shown as soon as it is there."""
