@@ -1,7 +1,6 @@
 """lab:graph: the graph of a computation, walked forwards while values arrive and back while gradients do."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.graph_view import GraphView
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tuilab.autodiff import Trace
     from tuilab.session import Failed, Value
 
@@ -86,7 +87,7 @@ class GraphPanel(Panel):
             self._asking = True
             self._work_on("trace", self._compute)
 
-    def _work_on(self, group: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    def _work_on(self, group: str, work: "WorkType[None]") -> None:
         """Do something that takes a while, in place of what is under way of its kind."""
         self.run_worker(work, exclusive=True, group=group)
 

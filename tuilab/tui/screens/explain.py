@@ -1,7 +1,6 @@
 """Why a number is what it is: its arithmetic, and on from there to where its inputs came from."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,6 +20,8 @@ from tuilab.tui.widgets.frame import TopLine, glyphs_of
 from tuilab.tui.widgets.tensor_view import TensorView
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tuilab.autodiff import Trace
 
 Index = tuple[int, ...]
@@ -84,7 +85,7 @@ class ExplainScreen(LabScreen):
         return self.query_one(ExplanationView)
 
     def _begin(self) -> None:
-        work: Callable[[], Coroutine[None, None, None]] = partial(self._answer, self._stage)
+        work: WorkType[None] = partial(self._answer, self._stage)
         self.run_worker(work, exclusive=True)
 
     async def _answer(self, stage: _Stage) -> None:
