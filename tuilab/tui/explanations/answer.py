@@ -131,7 +131,8 @@ def answer(trace: "Trace", question: Question, place: int | None = None) -> Answ
     number = float(value.array[question.index])
     own = element(called[question.value], question.index)
     slope = f"∂{called[trace.target]}/∂{own}"
-    found = trace.gradient(question.value, place)
+    goes_back = bool(trace.stops) and trace.stops[-1].direction == "backward"
+    found = trace.gradient(question.value, place) if goes_back else None
     gradient = None if found is None else float(found[question.index])
     other = replace(question, gradient=not question.gradient)
     shape, dtype = value.array.shape, str(value.array.dtype)

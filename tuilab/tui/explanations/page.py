@@ -170,7 +170,7 @@ class Page:
             for link in path:
                 value, index = link.lower
                 stop = self._trace.made_by(link.upper[0])
-                if link.number == 0 and stop is not None and link.upper[0] != self._trace.target:
+                if link.number == 0 and stop is not None and value in stop.inputs:
                     at = number(self._trace.values[value].array[index])
                     says = (
                         f"{stop.operation} is flat where it stands (at {at}): nothing flows back through it."
@@ -255,7 +255,8 @@ class Page:
                     numbers.append(Piece(" · "))
                 tone = "gradient" if link.upper[0] == self._trace.target else ""
                 numbers.append(Piece(_bracketed(link.number), tone))
-        numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
+        if len(self._chain) > 1 or len(self._chain[0]) > 1:
+            numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
         numbers += _tick(close(sum(map(product, self._chain)), answer.number or 0.0))
         if self._brief:
             numbers += self._checked()
@@ -274,7 +275,7 @@ class Page:
             return
         for count, path in enumerate(self._chain):
             begin: list[Fraction | str] = ["  +  "] if count else [left, "  =  "]
-            for most in range(len(path), 1, -1):
+            for most in range(len(path), 0, -1):
                 rows = in_rows([*begin, *self._factors(path, called, most)], self._bar)
                 if width_of(rows[1]) + MARGIN <= self._width:
                     break

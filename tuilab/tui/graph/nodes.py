@@ -99,7 +99,8 @@ def graph_of(trace: "Trace", folded: bool = True) -> Graph:
                 continue
             node = len(nodes)
             inputs = tuple(dict.fromkeys(one for one in taken if 0 <= one < node))
-            label = f"… {part.count - 2:,} more x {part.length} operations"
+            what = stop.operation if part.length == 1 else f"times {part.length} operations"
+            label = f"… {part.count - 2:,} more {what}"
             nodes.append(Node(label, stop.outputs[0], "fold", inputs, tuple(stops)))
             for earlier in stops:
                 of_stop[earlier] = node

@@ -1,6 +1,7 @@
 """lab:graph: the graph of a computation, walked forwards while values arrive and back while gradients do."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -20,6 +21,8 @@ from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.graph_view import GraphView
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tuilab.autodiff import Trace
     from tuilab.session import Failed, Value
 
@@ -82,7 +85,11 @@ class GraphPanel(Panel):
     def _ask(self) -> None:
         if not self._asking:
             self._asking = True
-            self.run_worker(self._compute(), exclusive=True, group="trace")
+            self._work_on("trace", self._compute)
+
+    def _work_on(self, group: str, work: "WorkType[None]") -> None:
+        """Do something that takes a while, in place of what is under way of its kind."""
+        self.run_worker(work, exclusive=True, group=group)
 
     async def _compute(self) -> None:
         """Have the session compute the expression, and show its graph."""
@@ -140,7 +147,7 @@ class GraphPanel(Panel):
         self.changed()
 
     def _explain(self) -> None:
-        self.run_worker(self._explained(), exclusive=True, group="pane")
+        self._work_on("pane", self._explained)
 
     async def _explained(self) -> None:
         """The number under the cursor, as far as it is known: its formula first, then its check."""
@@ -313,7 +320,7 @@ class GraphPanel(Panel):
         if self._trace is None or self._walk is None:
             return
         self._folded = not self._folded
-        self.run_worker(self._fold(self._trace, self._walk), exclusive=True, group="trace")
+        self._work_on("trace", partial(self._fold, self._trace, self._walk))
 
     async def _fold(self, trace: "Trace", walk: Walk) -> None:
         """Show the graph folded or not, the cursor on what it was on."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -19,6 +20,8 @@ from tuilab.tui.widgets.frame import TopLine, glyphs_of
 from tuilab.tui.widgets.tensor_view import TensorView
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tuilab.autodiff import Trace
 
 Index = tuple[int, ...]
@@ -82,7 +85,8 @@ class ExplainScreen(LabScreen):
         return self.query_one(ExplanationView)
 
     def _begin(self) -> None:
-        self.run_worker(self._answer(self._stage), exclusive=True)
+        work: WorkType[None] = partial(self._answer, self._stage)
+        self.run_worker(work, exclusive=True)
 
     async def _answer(self, stage: _Stage) -> None:
         """Answer the last question, then check it: each part is shown as soon as it is there."""

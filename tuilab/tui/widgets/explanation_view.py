@@ -169,9 +169,10 @@ class ExplanationView(Rows):
         starts: list[tuple[range, int]] = []
         column = 0
         for piece in line:
-            text = in_plain(piece.text, glyphs)
+            text = piece.text
             if piece.tone in ("good", "bad"):
-                text = f"  {SIGNS[glyphs].right if piece.tone == 'good' else SIGNS[glyphs].wrong}"
+                text = text.replace("✓", SIGNS[glyphs].right).replace("✗", SIGNS[glyphs].wrong)
+            text = in_plain(text, glyphs)
             style = styles[piece.tone or "plain"]
             if piece.entry >= 0:
                 starts.append((range(column, column + len(text)), piece.entry))

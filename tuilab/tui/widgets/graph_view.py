@@ -1,6 +1,7 @@
 """The graph of a computation under a cursor; draws only what is visible, however large it is."""
 
 import asyncio
+import gc
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ class GraphView(Rows):
             layout = lay_out(graph, content.size, shown)
         else:
             layout = await asyncio.to_thread(lay_out, graph, content.size, shown)
+            gc.freeze()  # a collection that goes over all of it would stop the lab for a third of a second
         self._graph, self._walk, self._content, self._names = graph, walk, content, shown
         self._layout = layout
         self._order = layout.order()
