@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "tuilab"
 
 ROOMS = (
-    ("cli", "__main__", "bench"),
-    ("plain",),
+    ("cli", "__main__", "bench", "doctor"),
+    ("plain", "sweeps"),
     ("authoring",),
     ("tui",),
     ("session",),
@@ -23,6 +23,7 @@ ROOMS = (
     ("kernels",),
     ("data",),
     ("runs",),
+    ("machine",),
     ("text",),
     ("paths", "errors"),
 )
