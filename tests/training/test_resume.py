@@ -43,8 +43,7 @@ def resume(few_digits: Path) -> Callable[..., Any]:
     def go(run: Run, **more: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "executable", str(few_digits))
-            process = training.resume(run, attached=False, **more)
-        return process
+            return training.resume(run, attached=False, **more)
 
     return go
 
@@ -103,7 +102,9 @@ def final(run: Run) -> dict[str, Any]:
     """All that the last checkpoint holds but for how long things took and how large their files are."""
     found = checkpoints.newest(run.path / "checkpoints")
     assert found is not None
-    sums = {key: value for key, value in found.facts["sums"].items() if key not in ("epoch_seconds", "speeds")}
+    sums = {
+        key: value for key, value in found.facts["sums"].items() if key not in ("epoch_seconds", "speeds")
+    }
     facts = {key: value for key, value in found.facts.items() if key not in ("events", "sums")}
     return {**facts, **sums, **{name: array.tobytes() for name, array in found.arrays.items()}}
 

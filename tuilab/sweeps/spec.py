@@ -87,8 +87,8 @@ def from_mapping(found: Any, name: str) -> Spec:
     grid = {key: _list(key, value) for key, value in _mapping("grid", found.get("grid")).items()}
     drawn = dict(_mapping("random", found.get("random")))
     count, seed = _count(drawn.pop("runs", 1), "runs", 1), _count(drawn.pop("seed", 0), "seed", 0)
-    for name in (*fixed, *grid, *drawn):
-        _known("setting", {name: None}, SETTINGS)
+    for settings in ({**fixed}, {**grid}, {**drawn}):
+        _known("setting", settings, SETTINGS)
     if twice := sorted((fixed.keys() & grid.keys()) | (drawn.keys() & (fixed.keys() | grid.keys()))):
         raise TuilabError(f"{', '.join(twice)}: say each setting in one of train, grid and random only.")
     if not grid and not drawn:
@@ -102,8 +102,8 @@ def from_mapping(found: Any, name: str) -> Spec:
         for _ in range(count):
             chosen = {key: _draw(key, choice, generator) for key, choice in drawn.items()}
             runs.append({**fixed, **dict(zip(grid, values, strict=True)), **chosen})
-    for settings in runs:
-        TrainingConfig.from_mapping(settings)
+    for one in runs:
+        TrainingConfig.from_mapping(one)
     return Spec(name, tuple(runs), (*grid, *drawn), best)
 
 
