@@ -87,7 +87,7 @@ def test_without_a_driver_there_is_a_word(library: ModuleType, call: str) -> Non
     reader = GpuReader()
     assert reader.read() == ()
     assert reader.why == "no NVIDIA driver"
-    assert words(reader) == [("gpu", "none (no NVIDIA driver)")]
+    assert words(reader) == [("gpu", "no NVIDIA driver")]
 
 
 def test_a_gpu_that_falls_off_the_bus_is_still_named(library: ModuleType) -> None:
@@ -112,7 +112,7 @@ def test_a_process_is_seen_from_outside() -> None:
     assert second.processor is not None
     assert second.processor > 0
     machine = Machine(second, (), "")
-    assert run_words.threads(Status(threads=2), machine) == f"2, {second.processor:.0f} % busy"
+    assert run_words.threads(Status(threads=2), machine) == f"2 at {second.processor:.0f} %"
     assert run_words.memory(Status(), machine).endswith(" MB")
 
 

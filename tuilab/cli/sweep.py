@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 1024), help="At a time.")
 @click.option("--only", type=click.IntRange(1), metavar="N", help="Run number N alone, as a scheduler would.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where the runs are kept.")
+@click.option("--plain", is_flag=True, help="A line a run, as for a log, instead of a table that moves.")
 @click.option("--show", is_flag=True, help="Print the table as it stands, and run nothing.")
 @plainly
-def sweep(spec: Path, jobs: int, only: int | None, folder: Path | None, show: bool) -> None:
+def sweep(spec: Path, jobs: int, only: int | None, folder: Path | None, plain: bool, show: bool) -> None:
     """Train over a grid or a random choice of settings; a table tells which did best.
 
     SPEC is a small YAML file:
@@ -47,6 +48,7 @@ def sweep(spec: Path, jobs: int, only: int | None, folder: Path | None, show: bo
     from tuilab.errors import TuilabError
     from tuilab.plain import LiveLine
     from tuilab.sweeps import table
+    from tuilab.sweeps.live import LiveTable
     from tuilab.text import safe
     from tuilab.tui import glyphs
 
@@ -59,13 +61,21 @@ def sweep(spec: Path, jobs: int, only: int | None, folder: Path | None, show: bo
         click.echo("\n".join(table.lines(found, ascii_only=ascii_only)))
         return
     live = LiveLine()
+    moving = LiveTable(lambda: [*table.lines(found, ascii_only=ascii_only), table.summary(found)])
+    in_place = sys.stdout.isatty() and not plain and only is None
 
     def tell(member: "Member") -> None:
+        if in_place:
+            moving.show()
+            return
         live.clear()
         click.echo(table.told(member, found))
 
     def look() -> None:
-        live.show(table.summary(found))
+        if in_place:
+            moving.look()
+        else:
+            live.show(table.summary(found))
 
     signal.signal(signal.SIGTERM, _interrupted)
     click.echo(
@@ -81,7 +91,9 @@ def sweep(spec: Path, jobs: int, only: int | None, folder: Path | None, show: bo
         click.echo(f"{table.summary(found)}. The same command goes on.", err=True)
         sys.exit(130)
     live.clear()
-    if only is None:
+    if in_place:
+        moving.show()
+    elif only is None:
         click.echo("\n".join(["", *table.lines(found, ascii_only=ascii_only)]))
     sys.exit(0 if well else 1)
 

@@ -107,7 +107,7 @@ def threads(status: "Status", machine: "Machine | None") -> str:
     if not status.threads:
         return ""
     busy = machine.load.processor if machine is not None else None
-    return f"{status.threads}" + (f", {busy:.0f} % busy" if busy is not None else "")
+    return f"{status.threads}" + (f" at {busy:.0f} %" if busy is not None else "")
 
 
 def memory(status: "Status", machine: "Machine | None") -> str:
@@ -120,7 +120,7 @@ def memory(status: "Status", machine: "Machine | None") -> str:
 def gpus(machine: "Machine") -> list[tuple[str, str]]:
     """A line or two for each GPU, or one that says why there is none."""
     if not machine.gpus:
-        return [("gpu", f"none ({machine.no_gpu})" if machine.no_gpu else "none")]
+        return [("gpu", machine.no_gpu or "none")]
     lines = []
     for place, one in enumerate(machine.gpus):
         head = "gpu" if len(machine.gpus) == 1 else f"gpu {place}"

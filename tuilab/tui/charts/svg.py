@@ -13,7 +13,9 @@ from tuilab.tui.charts.thinning import Points, finite, moving_average, thin
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 36, 32
 COLOURS = {"train": "#1f6fb2", "validation": "#444444"}
-STYLE = "font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12px; fill: #333"
+DASHES = ' stroke-dasharray="7 4"'
+GAP = "&#160;&#160;"
+STYLE = "font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12px"
 
 
 def drawing(charts: Sequence[tuple[ChartOptions, Sequence[Series]]], marks: Sequence[Mark] = ()) -> str:
@@ -46,24 +48,14 @@ def _chart(options: ChartOptions, series: Sequence[Series], marks: Sequence[Mark
     last = max(float(points.x[-1]) for _, points in ready)
     x_axis = ticks.step_axis(first, last, 6, whole=True, snap=False)
     parts = [title, *_axes(x_axis, y_axis), *_marks(marks, x_axis)]
-    for place, (one, points) in enumerate(ready):
+    for one, points in ready:
         parts += _curve(one, points, x_axis, y_axis)
-        colour = COLOURS[one.kind]
-        parts.append(
-            _text(
-                WIDTH - RIGHT,
-                TOP - 16 - 14 * (len(ready) - 1 - place),
-                _legend(one),
-                f"fill: {colour}",
-                "end",
-            )
-        )
-    return parts
+    return [*parts, _legend([one for one, _ in ready])]
 
 
 def _curve(one: Series, points: Points, x_axis: ticks.Axis, y_axis: ticks.Axis) -> list[str]:
     colour = COLOURS[one.kind]
-    dashes = ' stroke-dasharray="7 4"' if one.kind == "validation" else ""
+    dashes = DASHES if one.kind == "validation" else ""
     parts = []
     span = max(1.0, points.x.size / 150) if one.kind == "train" else 1.0
     if span > 1:
@@ -83,9 +75,8 @@ def _paths(points: Points, x_axis: ticks.Axis, y_axis: ticks.Axis, look: str) ->
     for begin, end in zip(shown.starts, ends, strict=True):
         steps = " ".join(f"{LEFT + shown.x[i]:g},{down[i]:.1f}" for i in range(int(begin), int(end)))
         if end - begin == 1:
-            paths.append(
-                f'<circle cx="{LEFT + shown.x[begin]:g}" cy="{down[begin]:.1f}" r="1.5" fill="none" {look}/>'
-            )
+            place = f'cx="{LEFT + shown.x[begin]:g}" cy="{down[begin]:.1f}"'
+            paths.append(f'<circle {place} r="1.5" fill="none" {look.replace(DASHES, "")}/>')
         elif end > begin:
             paths.append(f'<polyline points="{steps}" fill="none" {look}/>')
     return paths
@@ -116,10 +107,16 @@ def _marks(marks: Sequence[Mark], x_axis: ticks.Axis) -> list[str]:
     return parts
 
 
-def _legend(one: Series) -> str:
-    return f"{one.name} {ticks.value_label(float(one.y[-1]))}"
+def _legend(series: Sequence[Series]) -> str:
+    spans = []
+    for one in series:
+        words = escape(safe(f"{one.name} {ticks.value_label(float(one.y[-1]))}", limit=100))
+        spans.append(f'<tspan fill="{COLOURS[one.kind]}">{words}</tspan>')
+    place = f'x="{WIDTH - RIGHT}" y="{TOP - 16}" text-anchor="end"'
+    return f'<text {place} style="{STYLE}">{GAP.join(spans)}</text>'
 
 
 def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
     words = escape(safe(words, limit=100))
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{STYLE}; {style}">{words}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="#333333" style="{STYLE}; {style}">{words}</text>'
