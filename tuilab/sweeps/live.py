@@ -10,7 +10,7 @@ EVERY = 1.0
 
 
 class LiveTable:
-    """Lines on standard output that are written over each time they are shown anew; only what changed is sent."""
+    """Lines on standard output that are written over when they are shown anew; only what changed is sent."""
 
     def __init__(self, lines: Callable[[], Sequence[str]]) -> None:
         self._lines = lines

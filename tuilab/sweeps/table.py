@@ -1,8 +1,10 @@
 """A sweep in lines of text: a table with the best first, and a small curve of each run."""
 
+from pathlib import Path
 from typing import Any
 
-from tuilab.runs import EventReader, Point
+from tuilab.runs import EventReader, Point, Run
+from tuilab.runs.event_writer import sizes
 from tuilab.sweeps.folder import Member, Sweep
 from tuilab.text import number, safe
 
@@ -11,6 +13,9 @@ CURVE = 20
 LEVELS = "▁▂▃▄▅▆▇█"
 ASCII_LEVELS = "_.-=+*#@"
 READINGS = 200
+
+_known: dict[Path, tuple[object, list[float]]] = {}
+"""Curves of before, by how large their files were: a table is drawn each second, and most runs are over."""
 
 
 def lines(sweep: Sweep, *, ascii_only: bool = False) -> list[str]:
@@ -66,9 +71,20 @@ def curve(member: Member) -> list[float]:
     """The loss of a run in `CURVE` steps over its epochs, as far as it is."""
     if member.run is None or not member.status.batches:
         return []
+    try:
+        seen = tuple(sizes(member.run.events_folder).values()), member.status.step
+    except OSError:
+        return []
+    known = _known.get(member.run.path)
+    if known is None or known[0] != seen:
+        known = _known[member.run.path] = seen, _read(member, member.run)
+    return known[1]
+
+
+def _read(member: Member, run: Run) -> list[float]:
     total = member.status.batches * max(1, member.status.epochs)
     parts: list[list[float]] = [[] for _ in range(CURVE)]
-    reader = EventReader(member.run.events_folder)
+    reader = EventReader(run.events_folder)
     for _ in range(READINGS):
         for point in reader.poll():
             if isinstance(point, Point) and point.tag == "train/loss" and abs(point.value) < 1e30:
