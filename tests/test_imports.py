@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "tuilab"
 
 ROOMS = (
-    ("cli", "__main__", "bench"),
-    ("plain",),
+    ("cli", "__main__", "bench", "doctor"),
+    ("plain", "sweeps"),
     ("authoring",),
     ("tui",),
     ("session",),
@@ -24,6 +24,7 @@ ROOMS = (
     ("data",),
     ("logs",),
     ("runs",),
+    ("machine",),
     ("text",),
     ("paths", "errors"),
 )

@@ -4,7 +4,7 @@ Each file holds the commands of one group; a new one is a function there, or a f
 Exit codes: 0 well, 1 it failed, 2 asked wrongly, 130 interrupted.
 """
 
-from tuilab.cli import authoring, data, lessons, machine, runs, training, watch
+from tuilab.cli import authoring, data, lessons, machine, runs, sweep, training, watch
 from tuilab.cli.command import main
 
-__all__ = ["authoring", "data", "lessons", "machine", "main", "runs", "training", "watch"]
+__all__ = ["authoring", "data", "lessons", "machine", "main", "runs", "sweep", "training", "watch"]

@@ -1,4 +1,4 @@
-"""This machine: compiling for it, and measuring it."""
+"""This machine: what it has, compiling for it, and measuring it."""
 
 import sys
 from pathlib import Path
@@ -35,3 +35,30 @@ def bench(parts: tuple[str, ...], json_path: Path | None, quick: bool) -> None:
     from tuilab.bench import main as measure
 
     sys.exit(measure(json_path=json_path, quick=quick, parts=parts))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@plainly
+def doctor(as_json: bool) -> None:
+    """Look at what this machine has, and say what to do about what it lacks.
+
+    The exit status is 1 where something keeps tuilab from working well.
+    """
+    from tuilab.doctor import examine
+    from tuilab.text import safe
+
+    found = examine()
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
+    else:
+        wide = max(len(one.name) for one in found)
+        marks = {"good": "✓", "note": "·", "bad": "✗", "unknown": "?"}
+        for one in found:
+            click.echo(f"{marks[one.verdict]} {one.name:<{wide}}  {safe(one.says, limit=300)}")
+            if one.advice:
+                click.echo(f"  {'':<{wide}}  {safe(one.advice, limit=300)}")
+    sys.exit(1 if any(one.verdict == "bad" for one in found) else 0)

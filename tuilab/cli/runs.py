@@ -1,26 +1,30 @@
 """Runs: which there are, watching one, and steering one."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tuilab.cli.command import main, plainly
+from tuilab.cli.command import FILE, main, plainly
 from tuilab.errors import TuilabError
 
 if TYPE_CHECKING:
     from tuilab.runs import Run
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_context
 @plainly
-def runs(as_json: bool) -> None:
+def runs(context: click.Context, as_json: bool) -> None:
     """The runs, the newest first: state, step, loss, speed, age and host.
 
     A run is dead when its process is gone without a last word, and unknown when it ran on another host and
     fell silent: that cannot be told from here.
     """
+    if context.invoked_subcommand is not None:
+        return
     from tuilab import paths
     from tuilab.runs import runs as every
     from tuilab.tui import run_table
@@ -34,6 +38,45 @@ def runs(as_json: bool) -> None:
         click.echo("There are no runs yet. `tuilab train` makes one.")
     else:
         click.echo("\n".join(run_table.lines(found)))
+
+
+@runs.command("export")
+@click.argument("run")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["csv", "jsonl", "svg"]),
+    help="A table, an object a line, or a drawing.",
+)
+@click.option("--output", type=FILE, help="The file to write; standard output, unless set.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@plainly
+def export(run: str, kind: str, output: Path | None, force: bool) -> None:
+    """Write what a run measured, for other programs. TensorBoard opens a run's folder as it is."""
+    from tuilab.runs import export as written
+
+    found = _the_run(run)
+    match kind:
+        case "csv":
+            parts = written.as_csv(found)
+        case "jsonl":
+            parts = written.as_jsonl(found)
+        case _:
+            from tuilab.tui.run_drawing import drawn
+
+            parts = iter([drawn(found)])
+    if output is None:
+        for part in parts:
+            sys.stdout.write(part)
+        return
+    try:
+        with output.open("w" if force else "x", encoding="utf-8") as file:
+            file.writelines(parts)
+    except FileExistsError:
+        raise TuilabError(f"{output} is there already, and stays as it is. --force writes over it.") from None
+    except OSError as error:
+        raise TuilabError(f"{output} cannot be written ({error.strerror}).") from None
 
 
 @main.command()

@@ -19,7 +19,7 @@ from tuilab.training.look import look
 from tuilab.training.models import MODELS
 from tuilab.training.report import Report
 from tuilab.training.ring import Ring
-from tuilab.training.sights import Sights
+from tuilab.training.sights import Sights, norms_by_layer
 from tuilab.training.state import State
 from tuilab.training.steering import Move, Steering
 from tuilab.training.trainer import Trainer
@@ -31,6 +31,9 @@ LISTEN_EVERY = 0.01
 EXPLODED = 1e6
 """A loss this many times the first one has diverged, though it is a number still: the cross-entropies are
 computed so that they overflow late, and where another engine would show NaN these show 1e12."""
+GRADIENT_EVERY = 32
+"""Batches between two looks at how long the gradient is: by steps, not by time, so that the same run has the
+same curve."""
 KEPT_AFTER = 1.0
 """Seconds of a pause after which its state is kept: stepping from batch to batch does not wait for it."""
 PAUSED_LIMIT = 24 * 3600.0
@@ -166,6 +169,8 @@ class TrainingLoop:
         measured = course.measured
         assert measured is not None
         self.report.batch(trainer, measured, is_new=course.is_new)
+        if course.is_new and course.step is not None and course.at % GRADIENT_EVERY == 0:
+            self.report.gradient(course.at, norms_by_layer(self.model, course.step))
         first = course.sums.first_loss
         assert first is not None
         if not measured.loss <= EXPLODED * max(1.0, first):

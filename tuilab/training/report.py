@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +31,6 @@ class Report:
         self.events = EventWriter(run.events_folder, after)
         self.created = float(run.config().get("created", time.time()))
         self._told = self._shown = 0.0
-        self._normed = 0
         self._speed_from = (time.perf_counter(), 0)
         run.write_status(status)
 
@@ -102,7 +102,6 @@ class Report:
         """Something was changed by hand here; what was drawn beyond it is of another way."""
         self.events.text(step, "note", note)
         self.events.flush()
-        self._normed = min(self._normed, step)
 
     def settings(self, trainer: Trainer, **changes: Any) -> None:
         """The settings as they are, and other changes of the status, written now."""
@@ -120,6 +119,10 @@ class Report:
         """Whether the last word was that the run is paused."""
         return self.status.state == "paused"
 
+    def gradient(self, step: int, norms: Mapping[str, float]) -> None:
+        """The length of the gradient by layer, at this step."""
+        self.events.scalars(step, {f"gradient_norm/{layer}": norm for layer, norm in norms.items()})
+
     # What is to be seen -----------------------------------------------------------------------------
 
     def look_due(self) -> bool:
@@ -128,12 +131,9 @@ class Report:
 
     def look(self, course: Course, sights: Sights) -> None:
         """Show what is to be seen of a run where it stands."""
-        norms = sights.take(course)
+        sights.take(course)
         for sight in sights.shown(course):
             write_tensors(self.run, *sight)
-        if norms and course.opened is None and course.at > self._normed:
-            self._normed = course.at
-            self.events.scalars(course.at, {f"gradient_norm/{layer}": norm for layer, norm in norms.items()})
         self._shown = time.perf_counter()
 
 

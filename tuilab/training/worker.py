@@ -165,7 +165,14 @@ def write_config(run: Run, config: dict[str, Any]) -> None:
 
 
 def _failed(run: Run, message: str) -> int:
-    run.write_status(replace(run.status(), state="failed", message=message, kernel=""))
+    status = replace(run.status(), state="failed", message=message, kernel="")
+    try:
+        run.write_status(status)
+    except RunError:
+        # On a full disk what a viewer looked at makes room for the last word.
+        for path in run.inspect_folder.glob("*.safetensors"):
+            path.unlink()
+        run.write_status(status)
     return 1
 
 

@@ -5,6 +5,7 @@ more: its arrays are the filled beginnings of buffers that only grow at the end.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from tuilab.text import number
 if TYPE_CHECKING:
     import numpy as np
 
+    from tuilab.machine import Gpu, GpuReader, Load, ProcessReader
     from tuilab.runs import Point, Run, Status, TextPoint
 
 NOT_A_NUMBER = re.compile(r"NaN|infinite|exploded")
@@ -54,6 +56,21 @@ class Snapshot:
     )
     moments: tuple[Moment, ...] = ()
     digits: Guesses | None = None
+    machine: "Machine | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the run takes of its machine, where that is this one."""
+
+    load: "Load"
+    gpus: "tuple[Gpu, ...]"
+    no_gpu: str
+    """Why no GPU is seen."""
+
+
+MACHINE_EVERY = 1.0
+"""Seconds between two looks at the machine."""
 
 
 class RunView:
@@ -69,6 +86,10 @@ class RunView:
         self._forget()
         self._digits: Guesses | None = None
         self._digits_from: tuple[int, int] | None = None
+        self._machine: Machine | None = None
+        self._machine_seen = -MACHINE_EVERY
+        self._process: ProcessReader | None = None
+        self._gpus: GpuReader | None = None
 
     def read(self) -> Snapshot:
         """What is known of the run now. Reads files; call it from a thread.
@@ -92,7 +113,25 @@ class RunView:
             curves=MappingProxyType({tag: curve.filled() for tag, curve in self._curves.items()}),
             moments=tuple(self._moments),
             digits=self._digits,
+            machine=self._look_at_machine(status, state),
         )
+
+    def _look_at_machine(self, status: "Status", state: str) -> Machine | None:
+        from tuilab.machine import GpuReader, ProcessReader
+        from tuilab.runs import identity
+
+        if state not in ("running", "paused", "compiling") or not identity.is_here(status.host, status.boot):
+            return None
+        now = time.monotonic()
+        if now - self._machine_seen < MACHINE_EVERY:
+            return self._machine
+        self._machine_seen = now
+        if self._process is None or self._process.pid != status.pid:
+            self._process = ProcessReader(status.pid)
+        if self._gpus is None:
+            self._gpus = GpuReader()
+        self._machine = Machine(self._process.read(), self._gpus.read(), self._gpus.why)
+        return self._machine
 
     @property
     def behind(self) -> bool:

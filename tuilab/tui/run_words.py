@@ -1,14 +1,15 @@
 """What the lab says of a run, in words: pure functions of its configuration and its snapshot."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tuilab.text import number, safe
 
 if TYPE_CHECKING:
+    from tuilab.machine import Gpu
     from tuilab.runs import Status
-    from tuilab.tui.run_view import Snapshot
+    from tuilab.tui.run_view import Machine, Snapshot
 
 DATA_NAMES = {"mnist": "MNIST", "digits": "drawn digits"}
 WISHES = {
@@ -99,3 +100,45 @@ def rate(value: float | None) -> str:
     if value is None or not math.isfinite(value) or value <= 0:
         return ""
     return f"{value:,.0f} samples/s"
+
+
+def threads(status: "Status", machine: "Machine | None") -> str:
+    """How many threads compute, and how busy the processors are with them."""
+    if not status.threads:
+        return ""
+    busy = machine.load.processor if machine is not None else None
+    return f"{status.threads}" + (f" at {busy:.0f} %" if busy is not None else "")
+
+
+def memory(status: "Status", machine: "Machine | None") -> str:
+    """What the process has of the memory: as seen from here, or as it says itself."""
+    if machine is not None and machine.load.memory is not None:
+        return f"{machine.load.memory / 1e6:,.0f} MB"
+    return f"{status.memory_mb:,.0f} MB" if status.memory_mb else ""
+
+
+def gpus(machine: "Machine") -> list[tuple[str, str]]:
+    """A line or two for each GPU, or one that says why there is none."""
+    if not machine.gpus:
+        return [("gpu", machine.no_gpu or "none")]
+    lines = []
+    for place, one in enumerate(machine.gpus):
+        head = "gpu" if len(machine.gpus) == 1 else f"gpu {place}"
+        lines.append((head, one.name))
+        if "handle" in one.unread:
+            lines.append(("", one.unread["handle"]))
+            continue
+        lines.append(("  busy", _or_why(one, "utilization", lambda it: f"{it.utilization:.0f} %")))
+        lines.append(("  memory", _or_why(one, "memory", _gpu_memory)))
+        lines.append(("  power", _or_why(one, "power", lambda it: f"{it.power:.0f} W")))
+        lines.append(("  temperature", _or_why(one, "temperature", lambda it: f"{it.temperature:.0f} °C")))
+        lines.append(("  processes", _or_why(one, "processes", lambda it: f"{len(it.processes or ())}")))
+    return lines
+
+
+def _gpu_memory(gpu: "Gpu") -> str:
+    return f"{(gpu.memory_used or 0) / 1e9:.1f} of {(gpu.memory_total or 0) / 1e9:.0f} GB"
+
+
+def _or_why(gpu: "Gpu", what: str, say: "Callable[[Gpu], str]") -> str:
+    return f"? ({gpu.unread[what]})" if what in gpu.unread else say(gpu)

@@ -176,7 +176,9 @@ class LibraryScreen(LabScreen):
 
     def _titles(self, name: str) -> list[str]:
         """The title of the lesson of this id, with its number; the id where there is none."""
-        found = [f"{it.number} {it.title}".strip() for it in self._lessons if it.id == name and not it.problem]
+        found = [
+            f"{it.number} {it.title}".strip() for it in self._lessons if it.id == name and not it.problem
+        ]
         return found or [name]
 
     async def _read_steps(self, path: Path) -> None:

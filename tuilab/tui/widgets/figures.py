@@ -14,6 +14,7 @@ from tuilab.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from tuilab.runs import Status
+    from tuilab.tui.run_view import Machine
 
 LEFT = 15
 
@@ -33,8 +34,16 @@ class Figures(Rows):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[tuple[str, str, bool]] = []
+        self._own = 0
+        """So many of the lines are the run's own; the machine's come after, where there is room."""
 
-    def show(self, status: "Status", config: Mapping[str, Any], asked_rate: float | None) -> None:
+    def show(
+        self,
+        status: "Status",
+        config: Mapping[str, Any],
+        asked_rate: float | None,
+        machine: "Machine | None" = None,
+    ) -> None:
         """Show a run's numbers; `asked_rate` is a learning rate that it has not taken up yet."""
         rate = asked_rate or status.learning_rate or config.get("learning_rate") or 0.0
         lines = [
@@ -42,18 +51,21 @@ class Figures(Rows):
             ("batch size", f"{status.batch_size or config.get('batch_size', '')}", False),
             ("optimizer", safe(status.optimizer or str(config.get("optimizer", "")), limit=20), False),
             ("data", run_words.data_name(config), False),
-            ("threads", f"{status.threads}" if status.threads else "", False),
-            ("memory", f"{status.memory_mb:,.0f} MB" if status.memory_mb else "", False),
+            ("threads", run_words.threads(status, machine), False),
+            ("memory", run_words.memory(status, machine), False),
         ]
         if status.test_accuracy is not None:
             lines.insert(0, ("test accuracy", f"{status.test_accuracy:.4f}", False))
         lines = [entry for entry in lines if entry[1]]
-        if lines != self._lines:
-            self._lines = lines
+        own = len(lines)
+        if machine is not None:
+            lines += [(name, value, False) for name, value in run_words.gpus(machine)]
+        if (lines, own) != (self._lines, self._own):
+            self._lines, self._own = lines, own
             self.redraw()
 
     def draw_rows(self, width: int, height: int) -> Sequence[Sequence[Segment]]:
-        rows = self._listed(width) if height >= len(self._lines) else self._packed(width)
+        rows = self._listed(width) if height >= self._own else self._packed(width)
         rows = rows[:height]
         return rows + [[Segment(" " * width)]] * (height - len(rows))
 
@@ -76,7 +88,7 @@ class Figures(Rows):
         rows: list[list[Segment]] = []
         row: list[Segment] = []
         used = 0
-        for name, value, asked in self._lines:
+        for name, value, asked in self._lines[: self._own]:
             value = plain(value, glyphs_of(self))
             name = "" if name in ("memory", "data", "optimizer") else f"{name} "
             need = cell_len(name) + cell_len(value) + 1 + (2 if row else 0)

@@ -201,7 +201,7 @@ class TrainingPanel(Container):
             return
         words = run_words.now(snapshot, steered.wish, steered.exit_sentence)
         self.query_one(Transport).show(run_words.position(snapshot.status), words, "batch")
-        self.query_one(Figures).show(snapshot.status, steered.run.config(), steered.rate)
+        self.query_one(Figures).show(snapshot.status, steered.run.config(), steered.rate, snapshot.machine)
 
     def _show_curves(self, snapshot: Snapshot) -> None:
         words = run_words.now(snapshot) if snapshot.state in ("starting", "compiling") else "no points yet"
