@@ -76,12 +76,14 @@ def test_every_command_has_help(name: str) -> None:
 def test_list_names_the_lessons() -> None:
     result = run("list")
     assert result.exit_code == 0
-    assert "ch2.first-look   10 min  2.1    A first network" in result.output
+    [line] = [line for line in result.output.splitlines() if line.startswith("ch2.first-look")]
+    assert line.split() == ["ch2.first-look", "15", "min", "2.1", "A", "first", "network"]
 
 
 def test_list_as_json_is_json() -> None:
     entries = json.loads(run("list", "--json").output)
-    assert [(entry["id"], entry["problem"]) for entry in entries] == [("ch2.first-look", "")]
+    assert "ch2.first-look" in [entry["id"] for entry in entries]
+    assert not any(entry["problem"] for entry in entries)
     assert Path(entries[0]["path"]).is_file()
 
 

@@ -294,7 +294,7 @@ class LessonScreen(LabScreen):
         return None
 
     def _is_seen(self, panel: Panel) -> bool:
-        """Whether a panel in the text is on the screen: one below it must not keep the text from scrolling."""
+        """Whether a panel in the text is on the screen: one below must not keep the text from scrolling."""
         page = self._desk.page
         if panel.on_stage or page is None:
             return True
