@@ -227,11 +227,11 @@ def test_data_get_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_new_lesson_is_begun_checked_and_listed_no_fault(tmp_path: Path) -> None:
-    made = run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    made = run("new", "my.broadcasting", "--folder", str(tmp_path))
     path = tmp_path / "broadcasting.md"
     assert made.exit_code == 0
     assert f"tuilab check {path}" in made.output
-    again = run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    again = run("new", "my.broadcasting", "--folder", str(tmp_path))
     assert again.exit_code == 1
     assert "is there already, and stays as it is" in again.output
     checked = run("check", str(tmp_path))
@@ -252,7 +252,7 @@ def test_check_names_each_fault_with_its_line_and_exits_with_1(tmp_path: Path) -
 
 
 def test_check_runs_the_cells_and_names_the_line_that_fails(tmp_path: Path) -> None:
-    run("new", "ch2.broadcasting", "--folder", str(tmp_path))
+    run("new", "my.broadcasting", "--folder", str(tmp_path))
     path = tmp_path / "broadcasting.md"
     text = path.read_text(encoding="utf-8")
     first = next(number for number, line in enumerate(text.split("\n"), 1) if line.startswith("import numpy"))

@@ -7,7 +7,7 @@ from tuilab.errors import LessonError
 from tuilab.lesson import load
 
 
-@pytest.mark.parametrize("name", ["ch2.broadcasting", "a", "ch9.2-d", "my_lessons.on.sums", "1e5"])
+@pytest.mark.parametrize("name", ["my.broadcasting", "a", "ch9.2-d", "my_lessons.on.sums", "1e5"])
 def test_a_new_lesson_has_no_faults_and_its_cells_do_what_they_say(tmp_path, run_here, name):
     path = skeleton.create(name, tmp_path)
     report = check([path], run_here)
@@ -20,7 +20,7 @@ def test_a_new_lesson_has_no_faults_and_its_cells_do_what_they_say(tmp_path, run
 
 
 def test_its_file_has_the_last_part_of_the_id(tmp_path):
-    assert skeleton.create("ch2.broadcasting", tmp_path / "new") == tmp_path / "new" / "broadcasting.md"
+    assert skeleton.create("my.broadcasting", tmp_path / "new") == tmp_path / "new" / "broadcasting.md"
 
 
 def test_what_is_there_stays_as_it_is(tmp_path):
@@ -38,7 +38,7 @@ def test_what_is_there_stays_as_it_is(tmp_path):
         ("Big Idea", "How about `big-idea`?"),
         ("../../etc", "is not an id"),
         ("a" * 100, "at most 60 characters"),
-        ("\x1b", "Write it as `ch2.broadcasting`"),
+        ("\x1b", "Write it as `my.broadcasting`"),
         ("ch2.first-look", "There is a lesson ch2.first-look already"),
     ],
 )

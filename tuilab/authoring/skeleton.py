@@ -116,7 +116,7 @@ def create(name: str, folder: Path) -> Path:
     """
     if not ID.fullmatch(name) or len(name) > LONGEST_ID:
         advice = re.sub(r"[^a-z0-9_.-]+", "-", name.lower()).strip("-._")[:LONGEST_ID]
-        ending = f"How about `{advice}`?" if ID.fullmatch(advice) else "Write it as `ch2.broadcasting`."
+        ending = f"How about `{advice}`?" if ID.fullmatch(advice) else "Write it as `my.broadcasting`."
         raise LessonError(
             f"{safe(repr(name), limit=80)} is not an id: small letters, digits, - and dots, "
             f"at most {LONGEST_ID} characters. {ending}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def new(id_: str, folder: Path) -> None:
     """Begin a lesson: a file that works, with one of everything, to be made into yours.
 
-    ID is like `ch2.broadcasting`; the file is then broadcasting.md. What is there already stays as it is.
+    ID is like `my.broadcasting`; the file is then broadcasting.md. What is there already stays as it is.
     """
     from tuilab.authoring import skeleton
     from tuilab.text import safe

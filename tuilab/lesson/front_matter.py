@@ -24,7 +24,7 @@ _RULE = re.compile(r"---[ \t]*")
 _HEADING = re.compile(r" {0,3}(##?)(?:[ \t]|$)")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}|:{3,}")
 _UNSEEN = re.compile(r"\s|%|\+\+\+|\(.+\)=\s*$")
-_EXAMPLE = "tuilab: {id: ch2.broadcasting, version: 1}"
+_EXAMPLE = "tuilab: {id: my.broadcasting, version: 1}"
 
 
 def split(text: str, path: Path) -> tuple[str, int]:
