@@ -19,6 +19,7 @@ ROOMS = (
     ("training",),
     ("nn",),
     ("learners",),
+    ("walk",),
     ("autodiff",),
     ("kernels",),
     ("data",),
@@ -129,6 +130,7 @@ def test_listing_imports_neither_textual_nor_numba_nor_numpy(command: str) -> No
         "tuilab.authoring",
         "tuilab.session.checking",
         "tuilab.training",
+        "tuilab.walk",
         "tuilab.tui.launcher",
     ],
 )

@@ -79,3 +79,12 @@ def test_what_a_directive_draws_must_have_a_value(faults):
 def test_a_graph_must_be_one(faults):
     ((_, text),) = faults(cell("y = 3") + ":::{lab:graph} nothing + 1\n:::\n")
     assert text.startswith("what is to be drawn here fails: ")
+
+
+def test_what_is_walked_can_be_walked(faults):
+    walked = ":::{lab:step} y @ z\n:::\n"
+    cells = cell("import numpy as np\ny = np.ones((2, 3))\nz = np.ones(3)")
+    assert faults(cells + walked) == []
+    ((line, text),) = faults(cells.replace("ones(3)", "ones(2)") + walked)
+    assert line == 5 + 8
+    assert "matmul" in text

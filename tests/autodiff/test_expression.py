@@ -1,5 +1,6 @@
 """An expression becomes a trace, or an error that tells a person what to write."""
 
+import ast
 import contextlib
 import subprocess
 import sys
@@ -56,14 +57,26 @@ def test_a_name_used_twice_is_one_value() -> None:
         ("sum(a, axes=0)", {"a": A}, "sum has no option 'axes'. Its options: axis, keepdims."),
         ("sum(a, axis=b)", {"a": A}, "'b' is no plain value"),
         ("matmul(a)", {"a": A}, "matmul takes 2 arrays: a, b."),
-        ("a @ a", {"a": A}, "matmul cannot be computed of (2, 3) and (2, 3)"),
+        ("a @ a", {"a": A}, "matmul needs the inner sizes to match: (2, 3) @ (2, 3). Did you mean a.T?"),
+        (
+            "a + [1, 2]",
+            {"a": A},
+            "cannot be broadcast together: aligned from the right, axis -1 has the sizes",
+        ),
+        ("take(a, [9])", {"a": A}, "take cannot be computed of (2, 3) and (1,)"),
         ("a.shape + 1", {"a": A}, "cannot be stepped through"),
         ("__import__('os').system('true')", {}, "cannot be stepped through"),
         ("(lambda: 1)()", {}, "cannot be stepped through"),
         ("[x for x in a]", {"a": A}, "cannot be stepped through"),
         ("a + 1", {"a": [[1, 2], [3]]}, "a: rows must have one length"),
         ("a + 1", {"a": ["b"]}, "a is no array"),
-        ("a + 1", {"a": [0.0] * 5000}, "a is no array of at most 4,096 numbers"),
+        ("a + 1", {"a": np.zeros((60_000, 784))}, "a has 47,040,000 numbers: too many to step through."),
+        ("a + 1", {"a": np.zeros((1, 1, 1, 1, 1, 1, 1))}, "at most 6 axes"),
+        ("a.sum(axis=0) + a.soom()", {"a": A}, "'a.soom()' cannot be stepped through"),
+        ("a[5] + 1", {"a": A}, "names no place of a, which has the shape (2, 3)"),
+        ("(a + 1)[2]", {"a": A}, "Index 2 of axis 0, which has the places 0 to 1"),
+        ("a['b'] + 1", {"a": A}, "names no part, as in x[0]"),
+        ("dropout(a)", {"a": A}, "dropout takes 3 arrays: x, seed, step."),
         ("+".join(["a"] * 100), {"a": A}, "at most 64 operations"),
         ("a + 'x'", {"a": A}, "cannot be stepped through"),
         ("a" * 3000, {}, "at most 2000 signs"),
@@ -91,3 +104,67 @@ expression("softmax(a @ b)", {"a": [[1.0, 2.0]], "b": [[1.0], [2.0]]})
 sys.exit("numba" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+X = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "operations"),
+    [
+        ("X + X[0]", ["add"]),
+        ("X[1:3]", ["slice"]),
+        ("(X * 2)[::-1, 0]", ["multiply", "flip", "slice", "reshape"]),
+        ("X.sum(axis=0)", ["sum"]),
+        ("X.mean()", ["mean"]),
+        ("np.maximum(X, 0)", ["maximum"]),
+        ("ops.relu(X)", ["relu"]),
+        ("X > 2", ["greater"]),
+        ("X @ X[0]", ["matmul"]),
+        ("X[0] @ X[1]", ["matmul"]),
+        ("X.reshape(2, -1)", ["reshape"]),
+        ("X.reshape(-1)", ["reshape"]),
+        ("X.T", ["transpose"]),
+        ("X % 3 + X // 2", ["mod", "floor_divide", "add"]),
+        ("2.0 ** X", ["pow"]),
+        ("np.concatenate([X, X], axis=1)", ["concatenate"]),
+        ("X[np.newaxis, 1:, ::2]", ["slice", "reshape"]),
+    ],
+)
+def test_an_expression_is_written_as_numpy_writes_it_and_gives_the_same(
+    text: str, operations: list[str]
+) -> None:
+    names = {"X": X, "np": np}
+    trace = expression(text.replace("np.newaxis", "None"), names)
+    assert [stop.operation for stop in trace] == operations
+    names["ops"] = type("ops", (), {"relu": staticmethod(lambda x: np.maximum(x, 0))})
+    expected = eval(text, names)
+    found = trace.values[trace.target].array
+    np.testing.assert_array_equal(found, expected)
+    assert found.dtype == expected.dtype
+
+
+def test_a_part_of_a_name_is_a_value_by_that_name() -> None:
+    trace = expression("X + X[0] + X[0]", {"X": X})
+    assert [value.name for value in trace.values] == ["X", "X[0]", "", ""]
+
+
+def test_tensors_are_taken_as_their_arrays() -> None:
+    from tuilab import Tensor
+
+    trace = expression("a * 2", {"a": Tensor([[1.0, 2.0]])})
+    assert trace.values[0].array.dtype == trace.values[trace.target].array.dtype == np.float32
+
+
+def test_what_is_no_operation_is_evaluated_where_that_is_allowed() -> None:
+    names = {"X": X, "np": np, "rows": 3}
+
+    def evaluate(node: ast.expr) -> object:
+        return eval(compile(ast.Expression(node), "<here>", "eval"), names)
+
+    trace = expression("X * len(X) + np.linalg.norm(X) + X.sum(axis=rows - 2).max()", names, evaluate)
+    assert [stop.operation for stop in trace] == ["multiply", "add", "sum", "max", "add"]
+    assert "len(X)" in [value.name for value in trace.values]
+    np.testing.assert_allclose(
+        trace.values[trace.target].array, X * 3 + np.linalg.norm(X) + X.sum(axis=1).max(), rtol=1e-6
+    )

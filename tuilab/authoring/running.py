@@ -42,6 +42,7 @@ _ASKED = ("asked",)
 """The tag of what is no cell of the lesson, but an expression that a directive asks the session for."""
 _EXPRESSIONS = {
     "lab:plot": "({text})",
+    "lab:step": "__import__('tuilab.walk', fromlist=['trace_of']).trace_of({text!r}, globals())",
     "lab:graph": "__import__('tuilab.autodiff', fromlist=['graph']).graph({text!r}, globals(), {names!r})",
 }
 """What the directives ask that draw from an expression, by name."""

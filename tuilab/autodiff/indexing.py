@@ -1,5 +1,6 @@
 """`x[…]` on tensors, told in operations that a tape can follow."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,45 @@ from tuilab.errors import ShapeError, TuilabError
 
 def part(x: Tensor, key: Any) -> Tensor:
     """The part of x that `key` names: numbers, slices, None, `...`, and at most one array."""
-    keys = _whole(key if isinstance(key, tuple) else (key,), x)
+    keys = _whole(key if isinstance(key, tuple) else (key,), x.shape)
     if any(isinstance(one, np.ndarray) for one in keys):
         return _picked(x, keys)
-    begin, end, step, backwards, shape = [], [], [], [], []
+    found = _regular(x.shape, keys)
+    y = apply("flip", x, axis=found.backwards) if found.backwards else x
+    if not found.everything(x.shape):
+        y = apply("slice", y, begin=found.begin, end=found.end, step=found.step)
+    return y if y.shape == found.shape else apply("reshape", y, shape=found.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that goes forward: begin, end and step of each axis, once the axes `backwards` were flipped; and
+    the shape that it gets."""
+
+    begin: tuple[int, ...]
+    end: tuple[int, ...]
+    step: tuple[int, ...]
+    backwards: tuple[int, ...]
+    shape: tuple[int, ...]
+
+    def everything(self, shape: tuple[int, ...]) -> bool:
+        """Whether nothing is left out of an array of this shape."""
+        return (self.begin, self.end, self.step) == ((0,) * len(shape), shape, (1,) * len(shape))
+
+
+def regular(shape: tuple[int, ...], key: Any) -> Part:
+    """The part of an array of this shape that numbers, slices, None and `...` name."""
+    return _regular(shape, _whole(key if isinstance(key, tuple) else (key,), shape))
+
+
+def _regular(shape: tuple[int, ...], keys: list[Any]) -> Part:
+    begin, end, step, backwards, left = [], [], [], [], []
     axis = 0
     for one in keys:
         if one is None:
-            shape.append(1)
+            left.append(1)
             continue
-        size = x.shape[axis]
+        size = shape[axis]
         if isinstance(one, slice):
             first, last, stride = one.indices(size)
             if stride < 0:
@@ -28,19 +58,16 @@ def part(x: Tensor, key: Any) -> Tensor:
             begin.append(first)
             end.append(max(first, last))
             step.append(stride)
-            shape.append(len(range(first, last, stride)))
+            left.append(len(range(first, last, stride)))
         else:
             begin.append(_inside(one, size, axis))
             end.append(begin[-1] + 1)
             step.append(1)
         axis += 1
-    y = apply("flip", x, axis=tuple(backwards)) if backwards else x
-    if (begin, end, step) != ([0] * x.ndim, list(x.shape), [1] * x.ndim):
-        y = apply("slice", y, begin=tuple(begin), end=tuple(end), step=tuple(step))
-    return y if y.shape == tuple(shape) else apply("reshape", y, shape=tuple(shape))
+    return Part(tuple(begin), tuple(end), tuple(step), tuple(backwards), tuple(left))
 
 
-def _whole(keys: tuple[Any, ...], x: Tensor) -> list[Any]:
+def _whole(keys: tuple[Any, ...], shape: tuple[int, ...]) -> list[Any]:
     """The keys with `...` written out and slices for the axes that are not named; arrays as arrays."""
     named = [_read(one) for one in keys]
     used = sum(
@@ -48,13 +75,13 @@ def _whole(keys: tuple[Any, ...], x: Tensor) -> list[Any]:
         for one in named
         if one is not None and one is not Ellipsis
     )
-    if used > x.ndim:
-        raise ShapeError(f"{used} axes are named, but the tensor has {x.ndim}: {x.shape}.")
+    if used > len(shape):
+        raise ShapeError(f"{used} axes are named, but the tensor has {len(shape)}: {shape}.")
     dots = [place for place, one in enumerate(named) if one is Ellipsis]
     if len(dots) > 1:
         raise TuilabError("`...` may stand once among the keys of a part.")
     place = dots[0] if dots else len(named)
-    rest = [slice(None)] * (x.ndim - used)
+    rest = [slice(None)] * (len(shape) - used)
     return [*named[:place], *rest, *named[place + 1 :]]
 
 

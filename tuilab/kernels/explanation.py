@@ -268,12 +268,21 @@ def across(axis: int = -1, formula: str = "") -> Explain:
 def matrix_product(
     row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]
 ) -> Explanation:
-    """The row of `a` with the column of `b`, for arrays of two axes and more; leading ones are broadcast."""
+    """The row of `a` with the column of `b`; leading axes are broadcast. A vector on the left is a row, one
+    on the right a column."""
     a, b = inputs
-    *leading, i, j = index
-    left = [source(inputs, 0, (*leading, i, k)) for k in range(a.shape[-1])]
-    right = [source(inputs, 1, (*leading, k, j)) for k in range(b.shape[-2])]
+    row_of_a, column_of_b = lines_of_product(a.ndim, b.ndim, index)
+    left = [source(inputs, 0, (*row_of_a, k)) for k in range(a.shape[-1])]
+    right = [source(inputs, 1, (*column_of_b[0], k, *column_of_b[1])) for k in range(a.shape[-1])]
     return Explanation(tuple(Term(pair) for pair in zip(left, right, strict=True)))
+
+
+def lines_of_product(a_axes: int, b_axes: int, index: Index) -> tuple[Index, tuple[Index, Index]]:
+    """Where the row of `a` and the column of `b` lie that met in `index`: what stands before the row's own
+    axis; what stands before and after the column's."""
+    leading = index[: len(index) - (a_axes > 1) - (b_axes > 1)]
+    row_of_a = (*leading, index[len(leading)]) if a_axes > 1 else ()
+    return row_of_a, ((leading, index[-1:]) if b_axes > 1 else ((), ()))
 
 
 def affine(row: Any, output: int, index: Index, inputs: Arrays, options: Mapping[str, Any]) -> Explanation:

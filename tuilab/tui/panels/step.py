@@ -1,0 +1,427 @@
+"""lab:step: an expression walked stop by stop, there and back, with what is predicted before it is seen."""
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from tuilab.errors import TuilabError
+from tuilab.lesson.model import Directive
+from tuilab.text import safe
+from tuilab.tui.bindings import Row
+from tuilab.tui.panels.panel import Host, Panel, Stand
+from tuilab.tui.walks.board import VIEWS, View, WalkBoard, called
+from tuilab.walk.journey import LEVELS, At, Level, Walk
+from tuilab.walk.questions import Question, question
+
+if TYPE_CHECKING:
+    from tuilab.autodiff.trace import Trace
+
+ASKED = '__import__("tuilab.walk", fromlist=["trace_of"]).trace_of({text!r}, globals())'
+"""What the lesson's session is asked for."""
+A_STOP = 0.6
+"""Seconds that playing stays on a stop."""
+_STEPS = "next_stop", "previous_stop", "next_level", "previous_level", "first", "last", "play"
+_PLACES = "up", "down", "next_matrix", "previous_matrix", "jump"
+WALKING = frozenset((*_STEPS, *_PLACES, "predict", "level", "view", "open"))
+
+
+class StepPanel(Panel):
+    """Walks a directive's expression. Its trace comes from the lesson's session; walking it computes nothing
+    there."""
+
+    on_stage = True
+    least_width: ClassVar[int] = 40
+
+    DEFAULT_CSS = """
+    StepPanel { height: 1fr; layout: vertical; }
+    StepPanel #answer { height: 2; display: none; padding: 0 1; }
+    StepPanel.-asking #answer { display: block; }
+    StepPanel #answer Static { height: 1; color: $accent; text-style: bold; }
+    StepPanel #answer Input { width: 1fr; background: $cursor-background; }
+    """
+
+    def __init__(self, directive: Directive, host: Host) -> None:
+        super().__init__(directive, host)
+        self._text = directive.argument
+        self._options = directive.options
+        self._walk: Walk | None = None
+        self._at = At(0, 0, 0)
+        self._level: Level = "term"
+        self._view: View = directive.options.get("view", "grid")
+        self._question: Question | None = None
+        self._jumping = False
+        self._missed = False
+        self._right = self._wrong = 0
+        self._playing: Timer | None = None
+        self._loading = False
+
+    def compose(self) -> ComposeResult:
+        yield WalkBoard(empty=safe(self._text, limit=200))
+        with Vertical(id="answer"):
+            yield Static()
+            yield Input(select_on_focus=False, compact=True)
+
+    def on_mount(self) -> None:
+        if self.host.trusted:
+            self._load()
+        else:
+            self._board.say(f"{safe(self._text, limit=200)}\n\n→ walks it: the cells above run first")
+
+    @property
+    def _board(self) -> WalkBoard:
+        return self.query_one(WalkBoard)
+
+    # The walk ---------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        if not self._loading:
+            self._loading = True
+            self.run_worker(self._fetch(), exclusive=True, group="walk")
+
+    async def _fetch(self) -> None:
+        """Ask the session for the trace, and stand at its beginning, or where one stood in one alike."""
+        from tuilab.session.events import Failed
+        from tuilab.session.values import TraceValue
+
+        self._board.say(f"{safe(self._text, limit=200)}\n\nthe cells above run …")
+        try:
+            found = await self.host.ask(ASKED.format(text=self._text), self.block.line)
+            if isinstance(found, Failed):
+                said = (
+                    found.message
+                    if found.type_name.endswith(("TuilabError", "ShapeError"))
+                    else found.sentence
+                )
+                self._stuck(said)
+            elif not isinstance(found, TraceValue):
+                self._stuck(found.text)
+            else:
+                self._begin(await asyncio.to_thread(found.trace))
+        except TuilabError as error:
+            self._stuck(str(error))
+        finally:
+            self._loading = False
+            self.changed()
+
+    def _stuck(self, why: str) -> None:
+        self._walk = None
+        text = safe(why, keep_newlines=True, limit=600)
+        self._board.say(f"{safe(self._text, limit=200)}\n\n{text}\n\n→ tries again")
+        self.host.say(safe(why, limit=200), "warning")
+
+    def _begin(self, trace: "Trace") -> None:
+        stops = self._options.get("stops")
+        picture = self._view == "picture" or self._text.lstrip().startswith("affine")
+        before = self._walk
+        walk = Walk(trace, stops, moving=picture)
+        if self._view == "grid" and (walk.descends or picture):
+            self._view = "picture"
+        unknown = sorted(set(stops or ()) - set(walk.names))
+        if unknown:
+            known = ", ".join(walk.names)
+            self.host.say(f"This walk has no stop `{safe(unknown[0], limit=40)}`. It has {known}.", "warning")
+        alike = before is not None and [one.cells for one in before.operations] == [
+            one.cells for one in walk.operations
+        ]
+        self._walk = walk
+        if not alike or self._at.op >= len(walk.operations):
+            self._at = walk.first
+        elif self._at.cell >= 0:
+            self._at = self._at._replace(line=min(self._at.line, walk.lines(self._at.op, self._at.cell) - 1))
+        self._show()
+
+    def values_changed(self, names: frozenset[str]) -> None:
+        if self._walk is not None and names & set(re.findall(r"[^\W\d]\w*", self._text)):
+            self._load()
+
+    def _show(self) -> None:
+        assert self._walk is not None
+        limits = self._options.get("rows"), self._options.get("columns")
+        self._board.show(
+            self._walk,
+            self._walk.move(self._at),
+            hidden=self._question is not None,
+            view=self._view,
+            limits=limits,
+        )
+        self.changed()
+
+    def _go(self, at: At) -> None:
+        """Stand at a place; a question that is open is given up."""
+        if self._walk is None:
+            return
+        self._close()
+        if at != self._at or self._question is not None:
+            self._at, self._question = at, None
+            self._show()
+
+    # What the screen asks ---------------------------------------------------------------------------
+
+    @property
+    def ticket(self) -> str:
+        return f"walks {safe(self._text, limit=60)}"
+
+    @property
+    def stand(self) -> Stand | None:
+        if self._walk is None:
+            return None
+        words = self._walk.words(self._at)
+        if self._right or self._wrong:
+            words += f" · {self._right} ✓ {self._wrong} ✗"
+        return Stand(self._walk.position(self._at), words, self._level)
+
+    def can(self, action: str) -> bool:
+        walk = self._walk
+        if action == "back":
+            return self.has_class("-asking") or self._playing is not None
+        if self.has_class("-asking"):
+            return False
+        if walk is None:
+            return action in ("next_stop", "play") and not self._loading
+        if action not in WALKING:
+            return False
+        if action in ("next_stop", "next_level", "play", "predict"):
+            return self._at != walk.last or (action == "play" and self._playing is not None)
+        if action in ("previous_stop", "previous_level"):
+            return self._at != walk.first
+        if action in ("next_matrix", "previous_matrix"):
+            return self._matrices() > 1
+        if action in ("up", "down", "jump"):
+            return walk.operations[self._at.op].shown[0].ndim > (0 if action == "jump" else 1)
+        if action == "view":
+            return self._board.pictured(walk.operations[self._at.op]) or self._view != "grid"
+        return action != "open" or self._at.cell >= 0
+
+    def word(self, row: Row) -> str:
+        match row.action:
+            case "next_stop":
+                return "next" if self._walk is not None else "walk it"
+            case "previous_stop":
+                return "back"
+            case "next_level" if self._walk is not None:
+                return f"next {self._walk.above(self._at, self._level)}"
+            case "play":
+                return "pause" if self._playing is not None else "play"
+            case "view":
+                return self._following
+            case "open":
+                return "why"
+        return row.label
+
+    @property
+    def _following(self) -> View:
+        """The view after this one."""
+        walk = self._walk
+        pictured = walk is not None and self._board.pictured(walk.operations[self._at.op])
+        views = [one for one in VIEWS if one != "picture" or pictured]
+        return views[(views.index(self._view) + 1) % len(views)] if self._view in views else "grid"
+
+    def seek(self, position: float) -> None:
+        if self._walk is not None:
+            self._go(self._walk.seek(position))
+
+    # Keys -------------------------------------------------------------------------------------------
+
+    def action_next_stop(self) -> None:
+        if self._walk is None:
+            self._load()
+        else:
+            self._go(self._walk.next(self._at, self._level))
+
+    def action_previous_stop(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.previous(self._at, self._level))
+
+    def action_next_level(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.next(self._at, self._walk.above(self._at, self._level)))
+
+    def action_previous_level(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.previous(self._at, self._walk.above(self._at, self._level)))
+
+    def action_first(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.first)
+
+    def action_last(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.last)
+
+    def action_level(self) -> None:
+        """Walk by the next level: terms, cells, whole operations."""
+        self._level = LEVELS[(LEVELS.index(self._level) + 1) % len(LEVELS)]
+        self.changed()
+
+    def action_view(self) -> None:
+        self._view = self._following
+        if self._walk is not None:
+            self._show()
+
+    def action_down(self) -> None:
+        self._move(down=1)
+
+    def action_up(self) -> None:
+        self._move(down=-1)
+
+    def action_next_matrix(self) -> None:
+        self._move(pages=1)
+
+    def action_previous_matrix(self) -> None:
+        self._move(pages=-1)
+
+    def _move(self, down: int = 0, pages: int = 0) -> None:
+        """From the cell that one stands in, or the first, to the one in another row or matrix."""
+        if self._walk is None:
+            return
+        from tuilab.tui.tensors.axes import Place
+
+        done = self._walk.operations[self._at.op]
+        output, index = done.element(max(0, self._at.cell))
+        place = Place(done.shown[output].shape, index)
+        if self._at.cell >= 0:
+            place = place.moved(down=down).turned(pages)
+        self._go(self._walk.jump(self._at, place.index, output))
+
+    def _matrices(self) -> int:
+        assert self._walk is not None
+        count = 1
+        for size in self._walk.operations[self._at.op].shown[0].shape[:-2]:
+            count *= size
+        return count
+
+    async def action_play(self) -> None:
+        if self._walk is None:
+            self._load()
+        elif self._playing is not None:
+            self._pause()
+        else:
+            self.action_next_stop()
+            self._playing = self.set_interval(A_STOP, self._play_on)
+            self.changed()
+
+    def _play_on(self) -> None:
+        if self._walk is None or self._at == self._walk.last or not self.display:
+            self._pause()
+        else:
+            self.action_next_stop()
+
+    def _pause(self) -> None:
+        if self._playing is not None:
+            self._playing.stop()
+            self._playing = None
+            self.changed()
+
+    def action_open(self) -> None:
+        """Explain the element that one stands at."""
+        if self._walk is None or self._at.cell < 0:
+            return
+        from tuilab.tui.screens.explain import open_explanation
+
+        done = self._walk.operations[self._at.op]
+        output, index = done.element(self._at.cell)
+        open_explanation(self.app, self._walk.trace, done.results[output], index)
+
+    # Questions --------------------------------------------------------------------------------------
+
+    def action_predict(self) -> None:
+        """Go to the next stop, and do not show what it gives before it is said."""
+        if self._walk is None:
+            return
+        self._pause()
+        at = self._walk.next(self._at, self._level)
+        move = self._walk.move(at)
+        found = question(move, called(move.done, move.cell.output if move.cell is not None else 0))
+        if found is None:
+            self._go(at)
+            self.host.say("There is nothing to predict at this stop.")
+            return
+        self._at, self._question, self._missed = at, found, False
+        self._show()
+        self._ask(
+            f"{found.words}?", "a shape, such as (2, 3)" if isinstance(found.asked, tuple) else "a number"
+        )
+
+    def action_jump(self) -> None:
+        """Ask where to go."""
+        if self._walk is None:
+            return
+        self._pause()
+        shape = self._walk.operations[self._at.op].shown[0].shape
+        self._jumping = True
+        self._ask("cell", f"of {shape}, such as {', '.join('0' for _ in shape)}")
+
+    def _ask(self, words: str, hint: str) -> None:
+        self.add_class("-asking")
+        self.query_one("#answer Static", Static).update(words)
+        field = self.query_one("#answer Input", Input)
+        field.placeholder, field.value = hint, ""
+        field.focus()
+        self.changed()
+
+    def _close(self) -> None:
+        """Put the field away."""
+        if self.has_class("-asking"):
+            self.remove_class("-asking")
+            self._jumping = False
+            self.screen.set_focus(None)
+
+    @on(Input.Submitted)
+    def _said(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._jumping:
+            self._jump(event.value)
+        elif self._question is not None and event.value.strip():
+            self._judge(self._question, event.value)
+
+    def _judge(self, asked: Question, answer: str) -> None:
+        try:
+            is_right = asked.right(answer)
+        except TuilabError as error:
+            self.host.say(str(error), "warning")
+            return
+        if not is_right and not self._missed:
+            self._missed = True
+            self._wrong += 1
+            self.host.say(f"Not {safe(answer.strip(), limit=40)}. Once more, or esc shows it.", "error")
+            self.query_one("#answer Input", Input).value = ""
+            self.changed()
+            return
+        if is_right:
+            self._right += not self._missed
+            self.host.say(f"Right: {asked.words} is {asked.told}.", "good")
+        else:
+            self.host.say(f"It is {asked.told}.", "error")
+        self._reveal()
+
+    def _reveal(self) -> None:
+        self._question = None
+        self._close()
+        self._show()
+
+    def _jump(self, text: str) -> None:
+        assert self._walk is not None
+        shape = self._walk.operations[self._at.op].shown[0].shape
+        index = tuple(int(one) for one in re.findall(r"-?\d{1,12}", text))
+        if len(index) != len(shape) or not re.fullmatch(r"[\s\[\](),\d-]{0,200}", text):
+            said = f"A cell of {shape} is named by {len(shape)} whole numbers."
+            self.host.say(said, "warning")
+            return
+        self._go(self._walk.jump(self._at, index))
+
+    def action_back(self) -> None:
+        if self._question is not None:
+            told = self._question
+            self.host.say(f"{told.words[:1].upper()}{told.words[1:]} is {told.told}.")
+            self._reveal()
+        elif self.has_class("-asking"):
+            self._close()
+            self.changed()
+        else:
+            self._pause()

@@ -1,0 +1,1 @@
+"""How a walk is drawn: arrays with what is taken from them, arithmetic with its numbers, pictures of maps."""
