@@ -147,6 +147,8 @@ def test_a_kernel_may_be_the_lessons_own(write):
     path = write(":::{lab:kernel} blur\n:::\n")
     path.with_suffix(".py").write_text("def blur(x):\n    return x\n")
     assert faults(path) == []
+    path.with_suffix(".py").write_text("def blur_numpy(x):\n    return x\n")
+    assert faults(path) == []
     path.with_suffix(".py").write_text("def blur(x)\n")
     assert any("lesson.py, line 1: this is not Python" in text for _, text in faults(path))
 

@@ -105,7 +105,7 @@ def test_everything_in_the_lesson_is_on_it(made):
         *("Hint 1", "Hint 2", "A solution", "Multiply by 2.", "Yes: a batch is counted along it."),
         *("tuilab train digits --model mlp --optimizer adam", "slow", "1e-4 to 1", "(4, 6)", "$5"),
         *("def softmax(x: Array, axis: int = -1) -> Array:", "@kernel", "NameError", "link"),
-        *("▸ forward", "◂ back", "subtract", "∂/∂w"),
+        *("▸ forward", "◂ back", "multiply", "∂/∂w"),
     ):
         assert words in said, words
     elements = outline(made).elements

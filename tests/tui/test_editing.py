@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tuilab.errors import LessonError
-from tuilab.lesson import load
+from tuilab.lesson import load, trust
 from tuilab.lesson.reader import parse
 from tuilab.tui.screens.editing import EditingScreen, _short
 from tuilab.tui.workbook import Workbook
@@ -95,6 +95,32 @@ def test_a_fault_is_said_without_the_whole_path(path):
     assert _short(str(raised.value), lesson).startswith(
         "The last good text stays: line 1: a lesson begins with"
     )
+
+
+def test_cells_that_had_run_run_again_from_the_one_that_was_changed(drive, tmp_path) -> None:
+    path = tmp_path / "cells.md"
+    sources = ["import random; first = random.random()", "second = 1", "print('third is', second + 1)"]
+
+    def words():
+        return text(*((f"Step {at}", f"```{{code-cell}}\n{it}\n```") for at, it in enumerate(sources)))
+
+    path.write_text(words())
+    trust.agree(load(path))
+
+    async def scenario(lab) -> None:
+        screen = EditingScreen(load(path))
+        await lab.pilot.app.push_screen(screen)
+        await lab.wait_for("Following cells.md")
+        assert await screen.workbook.run(screen.workbook.works) is None
+        first = (await screen.ask("first", 999)).number
+        sources[1] = "second = 40"
+        save(path, words())
+        await lab.wait_for("Read at")
+        await lab.wait_until(lambda _: "third is 41" in screen.workbook.works[2].printed, "the third cell")
+        assert (await screen.ask("first", 999)).number == first, "the first cell did not run again"
+        assert [work.mark for work in screen.workbook.works] == ["ran"] * 3
+
+    drive(scenario)
 
 
 # What runs again -----------------------------------------------------------------------------------

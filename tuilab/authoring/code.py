@@ -39,7 +39,9 @@ def faults(page: Page) -> Iterator[Problem]:
         tree = yield from _parsed(lesson.companion, 1, beside=page.path.with_suffix(".py").name)
         own = _Names()
         _collect(tree, own)
-        names.functions |= own.functions
+        # NAME_python, NAME_numpy and NAME_numba are versions of the kernel NAME.
+        versions = {re.sub(r"_(python|numpy|numba)$", "", name) for name in own.functions}
+        names.functions |= own.functions | versions
     for directive in lesson.directives:
         yield from _late_options(directive)
         if directive.name == "lab:kernel" and not directive.problem:

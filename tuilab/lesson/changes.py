@@ -1,12 +1,12 @@
 """What an author has changed between two readings of a lesson: where to stay, and from where to run again."""
 
-from difflib import SequenceMatcher
-
 from tuilab.lesson.model import Lesson
 
 
 def same_place(before: Lesson, after: Lesson, step: int) -> int:
     """The step of `after` that step `step` of `before` has become, or what stands where it stood."""
+    from difflib import SequenceMatcher
+
     old, new = ([it.title for it in lesson.steps] for lesson in (before, after))
     for _, begin, end, there, until in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if begin <= step < end:

@@ -13,6 +13,7 @@ from tuilab.lesson.bodies import Quiz
 from tuilab.session import Failed, Value, values
 from tuilab.text import number
 from tuilab.tui.charts.figure import NoFigureError, figure
+from tuilab.tui.kernel_look import VERSIONS, look, order
 from tuilab.tui.tensors.facts import facts
 
 if TYPE_CHECKING:
@@ -180,29 +181,23 @@ def _params(directive: Directive, given: Given) -> str:
 
 
 def _kernel(directive: Directive, given: Given) -> str:
-    from tuilab.kernels import source_text
-
-    name = directive.argument
-    if given.lesson.companion is not None:
-        own = source_text.function(given.lesson.companion, name)
-        if own:
-            return _lab(f"The kernel <code>{text(name)}</code>", markup.code(own))
-    row = source_text.kernel(name)
-    if row is None:
+    kernel = look(given.lesson, directive.argument)
+    if kernel is None:
         return markup.code(directive.source, "text")
     parts = []
-    show = directive.options["show"]
-    if "formula" in show:
-        parts.append(markup.formula(row.formula))
-        parts.append(f'<p class="facts"><code>{text(row.shapes)}</code></p>')
-    if row.plain and "python" in show:
-        parts.append(f"<p>In plain Python:</p>{markup.code(row.plain)}")
-    if row.reference and ("numpy" in show or not row.plain):
-        parts.append(f"<p>To be read, on arrays of NumPy:</p>{markup.code(row.reference)}")
-    if row.parallel and "numba" in show:
-        code = markup.code(row.parallel)
-        parts.append(f"<details><summary>To be fast, in parallel with Numba</summary>{code}</details>")
-    return _lab(f"The kernel <code>{text(name)}</code>", "".join(parts))
+    show = [str(one) for one in directive.options["show"]]
+    if "formula" in show and kernel.formula:
+        parts.append(markup.formula(kernel.formula))
+    if kernel.shapes:
+        parts.append(f'<p class="facts"><code>{text(kernel.shapes)}</code></p>')
+    versions = order(kernel, show) or list(kernel.texts)
+    for version in versions:
+        code = markup.code(kernel.texts[version])
+        if version == "numba" and len(versions) > 1:
+            parts.append(f"<details><summary>{VERSIONS[version]}</summary>{code}</details>")
+        else:
+            parts.append(f"<p>{VERSIONS[version]}:</p>{code}")
+    return _lab(f"The kernel <code>{text(kernel.name)}</code>", "".join(parts))
 
 
 def _predict(directive: Directive, given: Given) -> str:

@@ -11,10 +11,7 @@ SEED = 1
 """A page is the same each time it is made."""
 
 # Neither leaves a name behind among those of the cells.
-_STEP = (
-    "__import__('tuilab.autodiff.expression', fromlist=['expression']).expression({text!r}, "
-    "{{name: it.data if type(it).__name__ == 'Tensor' else it for name, it in globals().items()}})"
-)
+_STEP = "__import__('tuilab.walk', fromlist=['trace_of']).trace_of({text!r}, globals())"
 _GRAPH = "__import__('tuilab.autodiff', fromlist=['graph']).graph({text!r}, globals(), {names!r})"
 
 
