@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tuilab.errors import FormulaError
 from tuilab.text import number
 from tuilab.tui.explanations.answer import Answer, Question, Section, TermRow, close
-from tuilab.tui.explanations.arithmetic import Piece, arithmetic
+from tuilab.tui.explanations.arithmetic import GAP, Piece, arithmetic, kept
 from tuilab.tui.explanations.chains import Path, product
 from tuilab.tui.explanations.fractions import Fraction, Line, in_rows, width_of
 from tuilab.tui.explanations.names import MARKS, names
@@ -157,8 +157,12 @@ class Page:
     def _summed(self) -> Iterator[Line]:
         """The sum of products that are too many for a chain."""
         line: Line = [Piece("= ")]
-        for count, section in enumerate(self.answer.sections):
-            line += [Piece(" + "), *arithmetic(section, ENDS)] if count else arithmetic(section, ENDS)
+        sections = self.answer.sections
+        ends = ENDS if len(sections) == 1 else 1
+        for place in kept(len(sections), 1):
+            if len(line) > 1:
+                line.append(Piece(" + "))
+            line += [Piece(GAP)] if place is None else arithmetic(sections[place], ends)
         total = self.answer.number or 0.0
         agrees = all(section.agrees is not False for section in self.answer.sections)
         line += [Piece(" = "), Piece(number(total), "gradient"), *_tick(agrees), *self._checked()]

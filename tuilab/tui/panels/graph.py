@@ -93,7 +93,8 @@ class GraphPanel(Panel):
 
     async def _compute(self) -> None:
         """Have the session compute the expression, and show its graph."""
-        self._say_in_pane("computing …")
+        if self._trace is None:
+            self._say_in_pane("computing …")
         try:
             found = await self.host.ask(self._expression(), self._directive.line)
             trace = await asyncio.to_thread(_trace_of, found)
@@ -116,7 +117,7 @@ class GraphPanel(Panel):
         if self._trace is None:
             self.query_one("#empty", Static).update(in_plain(safe(text, limit=2_000), self.host.glyphs))
         else:
-            self.host.say(text, "warning" if not text.startswith("computing") else "info")
+            self.host.say(text, "warning")
 
     async def _show(self, trace: "Trace", graph: Graph) -> None:
         """Show a trace: a first one where the directive begins, another one where the last was left."""
@@ -364,7 +365,7 @@ class GraphPanel(Panel):
         name, index = found
         place = f"[{', '.join(map(str, index))}]" if index else ""
         box = self.query_one("#number", Input)
-        box.placeholder = f"{name}{place}: a number, such as -1.5"
+        box.placeholder = f"{safe(name, limit=40)}{place}: a number, such as -1.5"
         self.add_class("-changing")
         box.focus()
 
@@ -381,7 +382,8 @@ class GraphPanel(Panel):
         if found is not None:
             name, index = found
             self._changes.setdefault(name, {})[index] = value
-            self.host.say(f"{name} is {number(value)} here; the lesson's own stays what it is.")
+            shown = safe(name, limit=40)
+            self.host.say(f"{shown} is {number(value)} here; the lesson's own stays what it is.")
             self._ask()
 
     def _close_box(self) -> None:
