@@ -78,7 +78,7 @@ class GraphPanel(Panel):
         return f"walks the graph of {safe(self._directive.argument, limit=120)}"
 
     def on_mount(self) -> None:
-        self.set_interval(PLAYED_EVERY, self._played)
+        self._clock = self.set_interval(PLAYED_EVERY, self._played, pause=True)
         if self.host.trusted:
             self._ask()
 
@@ -221,12 +221,10 @@ class GraphPanel(Panel):
         view.put_on(view.cursor if node is None else node)
 
     def _played(self) -> None:
-        if self._playing and self._walk is not None:
-            if not self._walk.go(self._walk.place + 1):
-                self._playing = False
-                self.changed()
-                return
+        if self._walk is not None and self._walk.go(self._walk.place + 1):
             self._walked(True)
+        else:
+            self.action_play()
 
     # Keys -----------------------------------------------------------------------------------------
 
@@ -295,6 +293,10 @@ class GraphPanel(Panel):
             self._ask()
             return
         self._playing = not self._playing
+        if self._playing:
+            self._clock.resume()
+        else:
+            self._clock.pause()
         self.changed()
 
     def action_down(self) -> None:
