@@ -145,9 +145,10 @@ def test_two_ways_agree_to_rounding(one: float, other: float, agrees: bool) -> N
 @pytest.mark.usefixtures("one_thread")
 def test_the_loss_of_a_network_leads_down_to_a_pixel() -> None:
     """Enter on the first input, again and again, through the trace as the lab receives it."""
-    from tuilab import nn
+    from tuilab import nn, set_random_seed
     from tuilab.autodiff import graph
 
+    set_random_seed(7)
     rng = np.random.default_rng(0)
     images, digits = rng.integers(0, 256, (8, 28, 28), dtype=np.uint8), rng.integers(0, 10, 8)
     model = nn.Sequential(
@@ -171,5 +172,5 @@ def test_the_loss_of_a_network_leads_down_to_a_pixel() -> None:
     assert found.number == images[question.index]
     kernel = next(place for place, value in enumerate(trace.values) if value.array.shape == (784, 16))
     gradient = answer(trace, Question(kernel, (400, 3), True))
-    assert len(gradient.sections[0]) == 8  # one a sample
+    assert 1 <= len(gradient.sections[0]) <= 8  # one for each sample whose unit is on
     assert gradient.sections[0].agrees
