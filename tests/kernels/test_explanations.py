@@ -90,3 +90,15 @@ def test_the_arithmetic_can_be_read() -> None:
     assert CATALOGUE["power"].explanation((0,), [3.0], exponent=2).arithmetic == "3 ^ 2"
     assert CATALOGUE["mean"].explanation((), [1.0, 2.0]).arithmetic == "(1 + 2) / 2"
     assert CATALOGUE["max"].explanation((), [1.0, -2.0]).arithmetic == "max(1, (-2))"
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min"])
+@pytest.mark.parametrize("axis", [None, 1])
+def test_of_very_many_elements_those_that_count_most_are_named(name: str, axis: int | None) -> None:
+    x = np.random.default_rng(0).standard_normal((2, 60_000))
+    index = () if axis is None else (1,)
+    found = CATALOGUE[name].explanation(index, x, axis=axis)
+    assert len(found.terms) <= 1001
+    assert found.value == pytest.approx(CATALOGUE[name].reference(x, axis=axis)[index], rel=1e-9)
+    for one in found.sources:
+        assert x[one.index] == one.value

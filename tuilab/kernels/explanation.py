@@ -32,6 +32,12 @@ OUTER: dict[str, Callable[[float], float]] = {
 }
 
 
+MOST_TERMS = 50_000
+"""Elements up to which a reduction is explained by all of them."""
+MANY_SHOWN = 1_000
+"""Of more, those that count most; the others are one term."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One element of one input."""
@@ -217,10 +223,35 @@ def reduced(how: How, formula: str = "") -> Explain:
     ) -> Explanation:
         known = {**row.options, **options}
         places = along(inputs[0].shape, known["axis"], index, bool(known.get("keepdims")))
+        if how != "function" and inputs[0].size > MOST_TERMS:
+            if (few := _largest_of_many(how, inputs[0], places)) is not None:
+                return few
+            places = along(inputs[0].shape, known["axis"], index, bool(known.get("keepdims")))
         terms = each([source(inputs, 0, place) for place in places])
         return Explanation(terms, how, formula=_listed(formula, terms))
 
     return explain
+
+
+def _largest_of_many(how: How, array: Array, places: Iterator[Index]) -> Explanation | None:
+    """A reduction of very many elements by the largest of them, and all others in one; None for fewer."""
+    flat = np.fromiter((np.ravel_multi_index(place, array.shape) for place in places), np.int64)
+    if flat.size <= MOST_TERMS:
+        return None
+    values = array.reshape(-1)[flat].astype(np.float64)
+    sizes = values if how == "largest" else -values if how == "smallest" else np.abs(values)
+    kept = np.sort(np.argpartition(sizes, -MANY_SHOWN)[-MANY_SHOWN:])
+    sources = [_at(array, int(flat[place])) for place in kept]
+    if how in ("largest", "smallest"):
+        return Explanation(each(sources), how)
+    share = 1 / flat.size if how == "mean" else 1.0
+    rest = share * (math.fsum(values) - math.fsum(values[kept]))
+    return Explanation((*(Term((one,), share) for one in sources), Term((), rest)))
+
+
+def _at(array: Array, place: int) -> Source:
+    index = tuple(int(one) for one in np.unravel_index(place, array.shape))
+    return Source(0, index, float(array[index]))
 
 
 def _listed(formula: str, terms: Sequence[Term]) -> str:

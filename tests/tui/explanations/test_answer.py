@@ -140,3 +140,37 @@ def test_from_outside_and_at_the_end_there_is_a_word() -> None:
 )
 def test_two_ways_agree_to_rounding(one: float, other: float, agrees: bool) -> None:
     assert close(one, other) is agrees
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_the_loss_of_a_network_leads_down_to_a_pixel() -> None:
+    """Enter on the first input, again and again, through the trace as the lab receives it."""
+    from tuilab import nn, set_random_seed
+    from tuilab.autodiff import graph
+
+    set_random_seed(7)
+    rng = np.random.default_rng(0)
+    images, digits = rng.integers(0, 256, (8, 28, 28), dtype=np.uint8), rng.integers(0, 10, 8)
+    model = nn.Sequential(
+        [
+            nn.Flatten(),
+            nn.Rescaling(1 / 255),
+            nn.Dense(16, activation="relu"),
+            nn.Dense(10, activation="softmax"),
+        ]
+    )
+    model(Tensor(images))
+    loss = nn.losses.SparseCategoricalCrossentropy()
+    given = {"images": images, "digits": digits, "model": model, "loss": loss}
+    trace = Trace.from_bytes(graph("loss(digits, model(images))", given).to_bytes())
+    question, labels = Question(trace.target, ()), []
+    while ahead := following(found := answer(trace, question)):
+        labels.append(found.label)
+        question = ahead[0]
+    assert labels[0] == "L"
+    assert trace.values[question.value].name == "images"
+    assert found.number == images[question.index]
+    kernel = next(place for place, value in enumerate(trace.values) if value.array.shape == (784, 16))
+    gradient = answer(trace, Question(kernel, (400, 3), True))
+    assert 1 <= len(gradient.sections[0]) <= 8  # one for each sample whose unit is on
+    assert gradient.sections[0].agrees

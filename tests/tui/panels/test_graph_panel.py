@@ -155,6 +155,25 @@ def test_it_may_begin_backwards() -> None:
     drive(Lesson(NEURON, direction="backward"), scenario)
 
 
+def test_it_plays_to_the_end_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tuilab.tui.panels.graph.PLAYED_EVERY", 0.01)
+
+    async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
+        panel = lesson.panel
+        await shows(lesson, pilot, "w ▪ -2")
+        panel.action_play()
+        await shows(lesson, pilot, "∂L/∂w = 0")
+        for _ in range(200):
+            if not panel._playing:
+                break
+            await pilot.pause(0.02)
+        assert panel.stand is not None
+        assert panel.stand.position == 1
+        assert not panel._playing
+
+    drive(Lesson(NEURON, parameters=("w", "b")), scenario)
+
+
 def test_differences_are_left_out_where_the_lesson_says_so() -> None:
     async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
         await shows(lesson, pilot, "w ▪ -2")

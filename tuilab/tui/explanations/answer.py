@@ -75,7 +75,8 @@ class Section:
     def _factors(self, term: "Term") -> tuple[Factor, ...]:
         found = []
         if term.weight != 1 or not term.sources:
-            found.append(Factor("", term.weight, "forward"))
+            label = "" if term.sources or len(self) == 1 else "all others"
+            found.append(Factor(label, term.weight, "forward"))
         for source in term.sources:
             value = self.stop.inputs[source.input]
             tone: Tone = "parameter" if self.given.values[value].role == "source" else "forward"

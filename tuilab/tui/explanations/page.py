@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tuilab.errors import FormulaError
 from tuilab.text import number
 from tuilab.tui.explanations.answer import Answer, Question, Section, TermRow, close
-from tuilab.tui.explanations.arithmetic import Piece, arithmetic
+from tuilab.tui.explanations.arithmetic import GAP, Piece, arithmetic, kept
 from tuilab.tui.explanations.chains import Path, product
 from tuilab.tui.explanations.fractions import Fraction, Line, in_rows, width_of
 from tuilab.tui.explanations.names import MARKS, names
@@ -25,6 +25,8 @@ FOLDED = 13
 """Terms up to which a sum is shown whole."""
 FIRST, LARGEST, LAST = 3, 4, 3
 """Terms of a longer one."""
+TICKS = ("good", "bad")
+"""The tones of ticks and crosses, which stay on the line of what they are about."""
 ENDS = 2
 """Terms at each end of a sum that is told in brief."""
 BAR = 12
@@ -157,8 +159,12 @@ class Page:
     def _summed(self) -> Iterator[Line]:
         """The sum of products that are too many for a chain."""
         line: Line = [Piece("= ")]
-        for count, section in enumerate(self.answer.sections):
-            line += [Piece(" + "), *arithmetic(section, ENDS)] if count else arithmetic(section, ENDS)
+        sections = self.answer.sections
+        ends = ENDS if len(sections) == 1 else 1
+        for place in kept(len(sections), 1):
+            if len(line) > 1:
+                line.append(Piece(" + "))
+            line += [Piece(GAP)] if place is None else arithmetic(sections[place], ends)
         total = self.answer.number or 0.0
         agrees = all(section.agrees is not False for section in self.answer.sections)
         line += [Piece(" = "), Piece(number(total), "gradient"), *_tick(agrees), *self._checked()]
@@ -319,7 +325,9 @@ class Page:
         kept = sorted({*range(FIRST), *largest[:LARGEST], *range(count - LAST, count)})
         before = -1
         for place in kept:
-            if place > before + 1:
+            if place == before + 2:
+                yield section, place - 1  # a line that says "one more" is no shorter than the one
+            elif place > before + 1:
                 yield _Fold(place - before - 1)
             yield section, place
             before = place
@@ -408,13 +416,18 @@ class Page:
         """The pieces in lines; one breaks between pieces, and inside them at spaces."""
         line: Line = [Piece(" " * MARGIN)]
         used = MARGIN
-        for piece in pieces:
+        for at, piece in enumerate(pieces):
             if piece.tone == "formula":
                 yield [Piece(" " * MARGIN), Piece(piece.text, "formula")]
                 return
-            for word in _words(piece.text):
+            words = [piece.text] if piece.tone in TICKS else _words(piece.text)
+            ahead = pieces[at + 1] if at + 1 < len(pieces) else None
+            for place, word in enumerate(words):
                 length = cell_len(word)
-                if used + len(word.rstrip()) > self._width and used > MARGIN:
+                tick = (
+                    cell_len(ahead.text) if ahead and ahead.tone in TICKS and place + 1 == len(words) else 0
+                )
+                if used + cell_len(word.rstrip()) + tick > self._width and used > MARGIN:
                     yield line
                     line, used = [Piece(" " * (MARGIN + 2))], MARGIN + 2
                     word = word.lstrip()

@@ -1,10 +1,10 @@
 """Where the nodes of a graph stand: layers from left to right, and in a layer from top to bottom.
 
-Each node stands one layer after the last that it takes from, a given value right before the first that takes
-it. A line that passes a layer holds a row free there; one that would pass many is cut, and a reference by
-name stands in its place. In a layer everything stands as near as possible to what it takes from, so that few
-lines cross (K. Sugiyama, S. Tagawa, M. Toda, 1981, Methods for Visual Understanding of Hierarchical System
-Structures) and most are straight.
+Each node stands after all that it takes from, and right before the first that takes it. A line that passes a
+layer holds a row free there; one that would pass many is cut, and a reference by name stands in its place. In
+a layer everything stands as near as possible to what it takes from, so that few lines cross (K. Sugiyama,
+S. Tagawa, M. Toda, 1981, Methods for Visual Understanding of Hierarchical System Structures) and most are
+straight.
 """
 
 import bisect
@@ -109,15 +109,12 @@ def _layers(graph: Graph) -> list[int]:
     """The layer of each node."""
     layers = [0] * len(graph)
     for number, node in enumerate(graph.nodes):
-        own = [layers[one] for one in node.inputs if graph.nodes[one].inputs]
-        layers[number] = (max(own, default=0) + 1) if node.inputs else 0
+        layers[number] = max((layers[one] + 1 for one in node.inputs), default=0)
     first: dict[int, int] = {}
-    for number, node in enumerate(graph.nodes):
-        for one in node.inputs:
+    for number in range(len(graph) - 1, -1, -1):
+        layers[number] = first.get(number, layers[number] + 1) - 1
+        for one in graph.nodes[number].inputs:
             first[one] = min(first.get(one, layers[number]), layers[number])
-    for number, node in enumerate(graph.nodes):
-        if not node.inputs and number in first:
-            layers[number] = first[number] - 1
     return layers
 
 

@@ -78,7 +78,7 @@ class GraphPanel(Panel):
         return f"walks the graph of {safe(self._directive.argument, limit=120)}"
 
     def on_mount(self) -> None:
-        self.set_interval(PLAYED_EVERY, self._played)
+        self._clock = self.set_interval(PLAYED_EVERY, self._played, pause=True)
         if self.host.trusted:
             self._ask()
 
@@ -93,7 +93,8 @@ class GraphPanel(Panel):
 
     async def _compute(self) -> None:
         """Have the session compute the expression, and show its graph."""
-        self._say_in_pane("computing …")
+        if self._trace is None:
+            self._say_in_pane("computing …")
         try:
             found = await self.host.ask(self._expression(), self._directive.line)
             trace = await asyncio.to_thread(_trace_of, found)
@@ -116,7 +117,7 @@ class GraphPanel(Panel):
         if self._trace is None:
             self.query_one("#empty", Static).update(in_plain(safe(text, limit=2_000), self.host.glyphs))
         else:
-            self.host.say(text, "warning" if not text.startswith("computing") else "info")
+            self.host.say(text, "warning")
 
     async def _show(self, trace: "Trace", graph: Graph) -> None:
         """Show a trace: a first one where the directive begins, another one where the last was left."""
@@ -220,12 +221,10 @@ class GraphPanel(Panel):
         view.put_on(view.cursor if node is None else node)
 
     def _played(self) -> None:
-        if self._playing and self._walk is not None:
-            if not self._walk.go(self._walk.place + 1):
-                self._playing = False
-                self.changed()
-                return
+        if self._walk is not None and self._walk.go(self._walk.place + 1):
             self._walked(True)
+        else:
+            self.action_play()
 
     # Keys -----------------------------------------------------------------------------------------
 
@@ -294,6 +293,10 @@ class GraphPanel(Panel):
             self._ask()
             return
         self._playing = not self._playing
+        if self._playing:
+            self._clock.resume()
+        else:
+            self._clock.pause()
         self.changed()
 
     def action_down(self) -> None:
@@ -364,7 +367,7 @@ class GraphPanel(Panel):
         name, index = found
         place = f"[{', '.join(map(str, index))}]" if index else ""
         box = self.query_one("#number", Input)
-        box.placeholder = f"{name}{place}: a number, such as -1.5"
+        box.placeholder = f"{safe(name, limit=40)}{place}: a number, such as -1.5"
         self.add_class("-changing")
         box.focus()
 
@@ -381,7 +384,8 @@ class GraphPanel(Panel):
         if found is not None:
             name, index = found
             self._changes.setdefault(name, {})[index] = value
-            self.host.say(f"{name} is {number(value)} here; the lesson's own stays what it is.")
+            shown = safe(name, limit=40)
+            self.host.say(f"{shown} is {number(value)} here; the lesson's own stays what it is.")
             self._ask()
 
     def _close_box(self) -> None:

@@ -160,7 +160,8 @@ class ExplainScreen(LabScreen):
     def word(self, row: Row) -> str:
         words = {
             "open": "all terms" if self._view.question is None else "why",
-            "next_stop": "factor",
+            "next_stop": "",
+            "previous_stop": "factor",
             "sort": "in order" if self._stage.by_size else "by size",
         }
         return words.get(row.action, super().word(row))
