@@ -209,7 +209,7 @@ class LessonScreen(LabScreen):
     def _make_page(self, index: int) -> Page:
         page = Page(self._lesson, index, self.glyphs, self._make_panel)
         for reactive in ("scroll_y", "virtual_size"):
-            self.watch(page, reactive, self._tell_of_more, init=False)
+            self.watch(page, reactive, lambda: self.call_after_refresh(self._tell_of_more), init=False)
         return page
 
     def _make_panel(self, page: Page, block: Block) -> Widget | None:
