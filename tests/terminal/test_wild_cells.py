@@ -109,3 +109,23 @@ def test_leaving_beside_a_cell_that_runs(open_lesson) -> None:
     lab.send("q")
     assert lab.wait_for_end() == 0
     lab.assert_whole()
+
+
+def test_an_editor_of_ones_own_takes_the_terminal_and_gives_it_back(
+    open_lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    editor = tmp_path / "my editor"
+    editor.write_text("#!/bin/sh\nstty echo icanon\necho THE EDITOR\nread line\necho '6 * 8' > \"$1\"\n")
+    editor.chmod(0o700)
+    environment["EDITOR"] = f"'{editor}'"
+    lab = open_lesson("1 + 1")
+    lab.wait_for("1 + 1 = 2")
+    lab.send("E")
+    lab.wait_for("THE EDITOR")
+    assert lab.modes() == set()
+    lab.send("\n")
+    lab.wait_for("6 * 8", "changed since it ran")
+    assert "alternate screen" in lab.modes()
+    lab.send("\r")
+    lab.wait_for("6 * 8 = 48")
+    the_next_cell_runs(lab)

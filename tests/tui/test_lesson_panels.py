@@ -253,6 +253,28 @@ def test_an_expression_is_asked_once_the_cells_above_it_have_run(drive: Drive, o
     drive(scenario)
 
 
+def test_a_slider_runs_again_what_uses_its_name_and_what_follows_from_that(
+    drive: Drive, own_panels, written
+) -> None:
+    own_panels(plot=Plot)
+    cells = ("X = 2\nones = [1]", "ones.append(0)\nY = X * len(ones)", "Z = 5", "Y = Y + Z")
+    path = written("".join(f"```{{code-cell}} ipython3\n{it}\n```\n\n" for it in cells) + TWICE)
+
+    async def scenario(lab) -> None:
+        lab.app.open_lesson(path)
+        await lab.wait_for("PLOT Y")
+        plot = lab.app.screen.query_one(Plot)
+        assert (await plot.host.ask("Y", plot.block.line)).text == "9"
+        assert await plot.host.assign({"X": 10.0}, plot.block.line) is None
+        assert (await plot.host.ask("Y, X", plot.block.line)).text == "(35.0, 10.0)"
+        assert [work.runs for work in lab.app.screen.workbook.works] == [1, 2, 1, 2]
+        assert await plot.host.assign({"X": 3.0}, plot.block.line, rerun=False) is None
+        assert [work.runs for work in lab.app.screen.workbook.works] == [1, 2, 1, 2]
+        assert "X" in plot.heard
+
+    drive(scenario)
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [

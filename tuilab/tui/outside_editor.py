@@ -43,8 +43,11 @@ def edit_outside(app: "TuilabApp", source: str) -> str | None:
         path = Path(folder, "cell.py")
         path.write_text(source + "\n", encoding="utf-8")
         try:
-            with app.suspend():
-                ended = subprocess.run([*words, str(path)], check=False).returncode
+            with app.suspend(), open("/dev/tty", "r+b", buffering=0) as terminal:
+                # What the lab's own standard output is by now does not reach the screen.
+                ended = subprocess.run(
+                    [*words, str(path)], stdin=terminal, stdout=terminal, stderr=terminal, check=False
+                ).returncode
         except SuspendNotSupported:
             app.say("The lab cannot leave this terminal to another program.", "warning")
             return None

@@ -6,7 +6,7 @@ never waits for a cell: the session hands on what the child says.
 
 import ast
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -178,7 +178,13 @@ class Workbook:
         given = frozenset(values)
 
         def users() -> list[Work]:
-            return [work for work in self.works if rerun and work.has_run and _uses(work.source, given)]
+            """The cells that use one of the names, or what such a cell gave; not the one that sets them."""
+            found, stale = [], set(given)
+            for work in self.works if rerun else ():
+                if work.has_run and not work.names & given and _uses(work.source, stale):
+                    found.append(work)
+                    stale |= work.names
+            return found
 
         first = await self._run(lambda: self._missing(line), (Cell(source, max(1, line)),))
         if first is None:
@@ -365,7 +371,7 @@ def _given(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _uses(source: str, names: frozenset[str]) -> bool:
+def _uses(source: str, names: Set[str]) -> bool:
     """Whether a cell reads one of the names."""
     try:
         tree = ast.parse(source)

@@ -209,7 +209,7 @@ class LessonScreen(LabScreen):
     def _make_page(self, index: int) -> Page:
         page = Page(self._lesson, index, self.glyphs, self._make_panel)
         for reactive in ("scroll_y", "virtual_size"):
-            self.watch(page, reactive, self._tell_of_more, init=False)
+            self.watch(page, reactive, self._page_moved, init=False)
         return page
 
     def _make_panel(self, page: Page, block: Block) -> Widget | None:
@@ -258,6 +258,9 @@ class LessonScreen(LabScreen):
         if train is None or (training is None and not train.begun):
             return panels
         return panels if train in panels else [*panels, train]
+
+    def _page_moved(self) -> None:
+        self.call_after_refresh(self._tell_of_more)  # once its sizes agree with each other again
 
     def _tell_of_more(self) -> None:
         """Say where a step goes on below what fits, unless there is something newer to say."""
