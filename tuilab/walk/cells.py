@@ -14,6 +14,8 @@ from tuilab.walk.lines import Cell, Explained, Steps, step
 Recipe = Callable[[Done, int, Index, float], Cell]
 
 RECIPES: Mapping[str, Recipe] = {
+    "negative": moving.negative,
+    "subtract": moving.difference,
     "matmul": sums.product,
     "dense": sums.dense,
     "sum": sums.reduction("sum"),

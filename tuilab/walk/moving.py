@@ -1,11 +1,11 @@
-"""Operations that only move or mask numbers: where each came from."""
+"""Operations that only move, mask, take away or turn the sign of numbers: where each came from."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from tuilab.kernels import shapes
-from tuilab.kernels.explanation import Index
+from tuilab.kernels.explanation import Index, source
 from tuilab.kernels.reference.random import dropout as dropped
 from tuilab.walk.done import Done
 from tuilab.walk.lines import Cell, Steps, Working, step, written
@@ -84,3 +84,16 @@ def dropout(done: Done, output: int, index: Index, value: float) -> Cell:
     scaled = f"{int(kept)} · {written(own.value)} / (1 - {rate:.4g})"
     second = step(scaled, value, "what is kept is enlarged, so that the mean stays", (own,))
     return Steps(output, index, value, [first, second], [mask])
+
+
+def difference(done: Done, output: int, index: Index, value: float) -> Cell:
+    """One number less another."""
+    a, b = (source(done.inputs, number, index) for number in range(2))
+    text = f"{written(a.value)} - {written(b.value)}"
+    return Steps(output, index, value, [step(text, value, "", (a, b))])
+
+
+def negative(done: Done, output: int, index: Index, value: float) -> Cell:
+    """A number with the other sign."""
+    own = done.source(0, index)
+    return Steps(output, index, value, [step(f"-{written(own.value)}", value, "", (own,))])

@@ -24,7 +24,7 @@ from tuilab.tui.widgets.frame import glyphs_of
 from tuilab.tui.widgets.rows import Rows
 from tuilab.walk import Move, Walk
 from tuilab.walk.done import Done
-from tuilab.walk.lines import Cell
+from tuilab.walk.lines import Cell, plainly
 from tuilab.walk.openings import moves_points, on_its_way
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class WalkBoard(Rows):
         value = done.values[number]
         name = words(done.names[number], glyphs)
         return Grid(
-            name if array.ndim else "",
+            "" if not array.ndim and name == plainly(float(array[()])) else name,
             array,
             _axes(done, number, array),
             at,
