@@ -46,6 +46,10 @@ class Curve(Protocol):
         """The number for the legend; None without points."""
 
     @property
+    def extremes(self) -> Ends | None:
+        """The lowest and the highest value there was, where the legend has room for them."""
+
+    @property
     def x_ends(self) -> Ends | None: ...
 
     @property
@@ -86,6 +90,10 @@ class ArrayCurve:
     @property
     def look(self) -> Look:
         return TRAIN if self.series.kind == "train" else VALIDATION
+
+    @property
+    def extremes(self) -> Ends | None:
+        return None
 
     @property
     def is_empty(self) -> bool:

@@ -28,6 +28,8 @@ def header(
     entries = [entry(curve, options, signs) for curve in curves if curve.last is not None and curve.name]
     if not entries:
         return [_beside(title, [], width, options, styles)]
+    if extended := _with_extremes(title, curves, entries, width):
+        return [_beside(title, extended, width, options, styles)]
     for shown in (slice(0, None), slice(1, None)):
         line: list[tuple[str, str]] = []
         for parts in entries:
@@ -47,6 +49,20 @@ def header(
         if cell_len(title) + 1 + length(line) <= width:
             return [_beside(title, line, width, options, styles)]
     return [_beside(title, [], width, options, styles)]
+
+
+def _with_extremes(
+    title: str, curves: Sequence[Curve], entries: Sequence[Sequence[tuple[str, str]]], width: int
+) -> list[tuple[str, str]]:
+    """The entries in one row, each with the lowest and highest of its values; empty where that does not fit."""
+    named = [curve for curve in curves if curve.last is not None and curve.name]
+    line: list[tuple[str, str]] = []
+    for curve, parts in zip(named, entries, strict=True):
+        if curve.extremes is None:
+            return []
+        low, high = map(ticks.value_label, curve.extremes)
+        line += [("  ", "")] * bool(line) + [*parts, (f" from {low} to {high}", "axis")]
+    return line if cell_len(title) + 2 + length(line) <= width else []
 
 
 def _packed(

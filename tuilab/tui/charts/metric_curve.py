@@ -65,6 +65,12 @@ class MetricCurve:
         return found[1] if found is not None else None
 
     @property
+    def extremes(self) -> Ends | None:
+        if self._cursor is not None or not self._metric.highest >= self._metric.lowest:
+            return None
+        return self._metric.lowest, self._metric.highest
+
+    @property
     def is_empty(self) -> bool:
         return not (self._metric.highest > 0 if self._log else self._metric.highest >= self._metric.lowest)
 
