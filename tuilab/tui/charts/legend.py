@@ -54,7 +54,7 @@ def header(
 def _with_extremes(
     title: str, curves: Sequence[Curve], entries: Sequence[Sequence[tuple[str, str]]], width: int
 ) -> list[tuple[str, str]]:
-    """The entries in one row, each with the lowest and highest of its values; empty where that does not fit."""
+    """The entries in one row, each with the lowest and highest of its values; empty where they do not fit."""
     named = [curve for curve in curves if curve.last is not None and curve.name]
     line: list[tuple[str, str]] = []
     for curve, parts in zip(named, entries, strict=True):
