@@ -16,6 +16,7 @@ ROOMS = (
     ("tui",),
     ("session",),
     ("lesson",),
+    ("experiment",),
     ("training",),
     ("nn",),
     ("learners",),

@@ -67,6 +67,19 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def few_python(few_digits: Path) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """A time in which processes that are started draw few digits."""
+
+    @contextlib.contextmanager
+    def fewer() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "executable", str(few_digits))
+            yield
+
+    return fewer
+
+
+@pytest.fixture(scope="module")
 def start(few_digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Started]]:
     """Start training; what still runs when the tests of the file are done is killed."""
     root = tmp_path_factory.mktemp("training") / "runs"

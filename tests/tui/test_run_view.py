@@ -110,3 +110,34 @@ def test_a_run_whose_process_is_gone_is_dead(run: Run) -> None:
     with run.hold_lock():
         run.write_status(Status(state="running"))
     assert RunView(run).read().state == "dead"
+
+
+def test_a_run_that_was_led_back_has_the_curve_of_its_new_way(run: Run) -> None:
+    view = RunView(run)
+    with EventWriter(run.events_folder) as writer:
+        for step in range(1, 6):
+            writer.scalars(step, {"train/loss": float(step)})
+        writer.text(4, "note", "noise 0 → 0.1")
+        writer.flush()
+        before = view.read()
+        writer.text(2, "note", "optimizer adam → sgd")
+        writer.scalars(3, {"train/loss": 30.0})
+    after = view.read()
+    assert before.curves["train/loss"][1].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert after.curves["train/loss"][0].tolist() == [1.0, 2.0, 3.0]
+    assert after.curves["train/loss"][1].tolist() == [1.0, 2.0, 30.0]
+    assert [(one.step, one.label) for one in after.moments] == [(2, "optimizer adam → sgd")]
+
+
+def test_sights_that_are_not_what_they_claim_are_passed_over(run: Run) -> None:
+    write_tensors(run, "history", {"norms": np.ones((2, 3)), "steps": np.arange(3)}, {"layers": "[1]"})
+    write_tensors(run, "map", {"classes": np.zeros((0, 0), np.uint8)})
+    write_tensors(run, "worst", {"images": np.zeros((2, 2)), "labels": np.zeros(2), "guesses": np.zeros(2)})
+    snapshot = RunView(run).read()
+    assert (snapshot.history, snapshot.plane, snapshot.worst) == (None, None, None)
+    arrays = {"norms": np.ones((1, 3)), "steps": np.arange(3)}
+    arrays |= {"histogram parameter a/w": np.ones((3, 32), np.float32), "reach parameter a/w": np.ones(1)}
+    write_tensors(run, "history", arrays, {"layers": '["a"]'})
+    history = RunView(run).read().history
+    assert history is not None
+    assert (history.layers, list(history.histograms)) == (("a",), ["parameter a/w"])

@@ -13,9 +13,14 @@ from tuilab.errors import TuilabError
 @click.argument("lesson")
 @plainly
 def open_(lesson: str) -> None:
-    """Open a lesson by its id (`ch2.first-look`) or its file."""
+    """Open a lesson by its id (`ch2.first-look`) or its file, or an experiment by its line."""
+    from tuilab.experiment import Experiment, is_line
     from tuilab.tui.launcher import Opening, require_terminal, run_lab
 
+    if is_line(lesson):
+        config = Experiment.read(lesson).config()
+        require_terminal()
+        sys.exit(run_lab(Opening(train=config)))
     path = lesson_path(lesson)
     require_terminal()
     sys.exit(run_lab(Opening(lesson=path)))

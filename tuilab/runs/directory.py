@@ -3,6 +3,7 @@
 run.json        what was asked for                                   replaced whole
 status.json     state, step, rate, process, heartbeat                replaced whole
 events.out.tfevents.*   every metric                                 appended
+changes.json            what was changed by hand                     replaced whole
 control/NNNN.json       commands, in order                           removed once taken
 inspect/*.safetensors   tensors for a viewer                         replaced whole
 log.txt         what the run printed
@@ -16,7 +17,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -159,6 +160,22 @@ class Run:
         if state in ENDED or state == "dead":
             raise RunError(f"{self.name}: this run has ended ({state}), so it cannot be told to {command}.")
         control.send(self.path / "control", command, arguments)
+
+    def changes(self) -> list[list[Any]]:
+        """What was changed by hand in it: after so many batches, what, to what."""
+        try:
+            found = files.read_object(self.path / "changes.json").get("changes")
+        except (FileNotFoundError, RunError):
+            return []
+        return (
+            [one for one in found if isinstance(one, list) and len(one) == 3]
+            if isinstance(found, list)
+            else []
+        )
+
+    def write_changes(self, changes: Sequence[Sequence[Any]]) -> None:
+        """Say what was changed by hand so far."""
+        files.write_whole(self.path / "changes.json", json.dumps({"changes": changes}).encode())
 
     def commands(self) -> list[Command]:
         """The commands that came since this was last asked, in order. For the run's own process."""

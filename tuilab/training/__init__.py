@@ -3,6 +3,6 @@
 Only what starts and judges a process is here: that needs no Numba.
 """
 
-from tuilab.training.process import describe_exit, let_go, resume, start
+from tuilab.training.process import begin, describe_exit, let_go, resume, start
 
-__all__ = ["describe_exit", "let_go", "resume", "start"]
+__all__ = ["begin", "describe_exit", "let_go", "resume", "start"]

@@ -38,6 +38,7 @@ LEARNING_RATES = {
 """Each optimizer with the learning rate that it starts with unless told."""
 
 NOISE_LIMIT = 10.0
+CHANGES_LIMIT = 200
 _MOST = {
     "epochs": 10_000,
     "batch_size": 60_000,
@@ -70,6 +71,8 @@ class TrainingConfig:
     """Seconds between two checkpoints; there is one at the end of an epoch too."""
     stop_at: int = 0
     """The batch after which it pauses by itself; 0 for none."""
+    changes: tuple[tuple[int, str, Any], ...] = ()
+    """What is changed by hand on the way: after so many batches, what, to what."""
     fork: Mapping[str, Any] | None = None
     """Where this run was forked off: the run it is `of`, its `step`, and the `change` made there."""
 
@@ -112,6 +115,7 @@ class TrainingConfig:
             )
         values["noise"] = float(noise)
         values["paused"] = bool(values.get("paused", False))
+        values["changes"] = _changes(values.get("changes", ()))
         if "fork" in values:
             values["fork"] = _fork(values["fork"])
         return cls(**values)
@@ -130,7 +134,27 @@ def _fork(given: Any) -> dict[str, Any]:
         step = given["step"]
         if isinstance(step, bool) or not isinstance(step, int) or step < 0:
             raise ValueError(f"its step is {step!r}")
-        return {"of": safe(str(given["of"]), limit=64), "step": step, "change": change}
+        of, base = safe(str(given["of"]), limit=64), dict(given.get("base", {}))
+        return {"of": of, "step": step, "change": change, "base": base}
     except (KeyError, TypeError, ValueError) as error:
         shown = safe(str(error), limit=100)
         raise RunError(f"fork: expected the run it is of, its step and the change made ({shown}).") from None
+
+
+def _changes(given: Any) -> tuple[tuple[int, str, Any], ...]:
+    """What is changed by hand, in the order of the batches."""
+    from tuilab.runs.control import SETTINGS
+
+    try:
+        if not isinstance(given, list | tuple) or len(given) > CHANGES_LIMIT:
+            raise ValueError(f"at most {CHANGES_LIMIT} in a list")
+        made = []
+        for step, name, value in given:
+            if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= 2**53:
+                raise ValueError(f"a change is made after {step!r} batches")
+            if name not in SETTINGS or (name == "optimizer" and value not in LEARNING_RATES):
+                raise ValueError(f"{value if name in SETTINGS else name!r} is not known")
+            made.append((step, name, SETTINGS[name](value)))
+    except (TypeError, ValueError) as error:
+        raise RunError(f"changes: {safe(str(error), limit=160)}.") from None
+    return tuple(sorted(made, key=lambda change: change[0]))

@@ -95,7 +95,7 @@ class Course:
         self.opened: Opened | None = None
         self.is_new = False
         """Whether the last batch was done for the first time on this way, and is to be reported."""
-        self.keep()
+        self.ring.keep(self.state())
 
     # Where one stands -------------------------------------------------------------------------------
 
@@ -142,6 +142,11 @@ class Course:
         self.furthest, self.last, self.opened = self.at, None, None
         self.keep()
         return more
+
+    def plan(self, made: list[Change]) -> None:
+        """Let changes be made on the way, the first of them here."""
+        self.changes = made
+        self._change_as_before()
 
     # Going freely -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from tuilab.runs.checkpoints import Checkpoint
 from tuilab.runs.files import write_whole
 from tuilab.text import number
 from tuilab.training.blame import first_to_explode
+from tuilab.training.changes import Change
 from tuilab.training.checkpointing import Checkpointing
 from tuilab.training.config import TrainingConfig
 from tuilab.training.course import Course
@@ -98,7 +99,9 @@ class TrainingLoop:
         """Start at the first batch, or where an earlier process, or another run, kept the state."""
         trainer, report = self.trainer, self.report
         if self._found is None:
+            self.course.plan([Change(*change) for change in self.config.changes])
             report.learning_rate(0, self.model.optimizer.learning_rate)
+            self.run.write_changes(self.config.changes)
         else:
             self._take_up(self._found)
         batches = trainer.batches_in_epoch
@@ -116,6 +119,7 @@ class TrainingLoop:
         if fork is not None and fork["step"] == trainer.step and fork["change"]:
             for name, value in fork["change"].items():
                 self.report.note(trainer.step, self.course.change(name, value))
+        self.run.write_changes([change.to_json() for change in self.course.changes])
         rate = self.model.optimizer.learning_rate
         if fork is not None and fork["step"] == trainer.step:
             self.report.learning_rate(trainer.step, rate)
@@ -163,14 +167,19 @@ class TrainingLoop:
             report.tell(message=self._checkpoints.trouble)
         return True
 
-    def _report_batch(self) -> bool:
+    def _report_batch(self, walked: bool = False) -> bool:
         """Put a batch on the curve if it was not there yet; answers whether the loss is one to go on with."""
         course, trainer = self.course, self.trainer
         measured = course.measured
         assert measured is not None
-        self.report.batch(trainer, measured, is_new=course.is_new)
+        self.report.batch(trainer, measured, is_new=course.is_new, walked=walked)
         if course.is_new and course.step is not None and course.at % GRADIENT_EVERY == 0:
             self.report.gradient(course.at, norms_by_layer(self.model, course.step))
+        if course.is_new and (made := [one for one in course.changes if one.step == course.at]):
+            for one in made:
+                self.report.note(course.at, f"{one.name.replace('_', ' ')} → {one.value}")
+            self.report.learning_rate(course.at, self.model.optimizer.learning_rate)
+            self.report.settings(trainer)
         first = course.sums.first_loss
         assert first is not None
         if not measured.loss <= EXPLODED * max(1.0, first):
@@ -229,7 +238,7 @@ class TrainingLoop:
             case "forward":
                 before = course.at
                 moved = course.forward(move.argument)
-                if course.at != before and not self._report_batch():
+                if course.at != before and not self._report_batch(walked=True):
                     self.steering.stop()
                     return
                 self._stand(move.argument, "" if moved else "This was the last batch.")
@@ -242,11 +251,13 @@ class TrainingLoop:
             case "set":
                 report.note(course.at, course.change(*move.argument))
                 self._course_changed = True
+                self.run.write_changes([change.to_json() for change in course.changes])
                 checkpoints.forget_after(self._checkpoints.folder, course.at)
                 report.learning_rate(course.at, self.model.optimizer.learning_rate)
-                report.settings(self.trainer)
                 if self.steering.paused:
                     self._stand()
+                else:
+                    report.settings(self.trainer)
             case "fork":
                 self._leave_state(move.argument)
 

@@ -45,6 +45,11 @@ def start(
     return run, _spawn(run, attached)
 
 
+def begin(run: Run, *, attached: bool = True) -> "subprocess.Popen[bytes]":
+    """Start the process of a run that was made and never began; from a checkpoint, if it was given one."""
+    return _spawn(run, attached)
+
+
 def resume(run: Run, *, epochs: int | None = None, attached: bool = True) -> "subprocess.Popen[bytes]":
     """Start a process that goes on with a run which ended or died: from its last checkpoint, or anew.
 

@@ -53,8 +53,11 @@ class Report:
                 compile_s=self.status.compile_s + seconds,
             )
 
-    def batch(self, trainer: Trainer, measured: Measured, is_new: bool = True) -> None:
-        """A batch is done: its point on the curve, if it is new, and from time to time the status."""
+    def batch(self, trainer: Trainer, measured: Measured, is_new: bool = True, walked: bool = False) -> None:
+        """A batch is done: its point on the curve, if it is new, and from time to time the status.
+
+        Of a batch that is `walked` the loop tells the status itself, when it stands.
+        """
         if is_new:
             values = {"train/loss": measured.loss, "train/accuracy": measured.accuracy}
             self.events.scalars(trainer.step, values)
@@ -63,7 +66,10 @@ class Report:
         count += measured.samples
         self._speed_from = (began, count)
         first = self.status.first_point_s is None
-        if first or now - self._told > STATUS_EVERY:
+        if walked and first:
+            self.events.flush()
+            self.status = replace(self.status, first_point_s=time.time() - self.created)
+        if not walked and (first or now - self._told > STATUS_EVERY):
             changes: dict[str, Any] = {"loss": measured.loss, "accuracy": measured.accuracy}
             changes |= {"step": trainer.step, "epoch": trainer.epoch, "batch": trainer.batch}
             changes["furthest"] = max(self.status.furthest, trainer.step)
@@ -96,7 +102,7 @@ class Report:
     def learning_rate(self, step: int, rate: float) -> None:
         """The learning rate from this step on."""
         self.events.scalars(step, {"learning_rate": rate})
-        self.tell(learning_rate=rate)
+        self.status = replace(self.status, learning_rate=rate)
 
     def note(self, step: int, note: str) -> None:
         """Something was changed by hand here; what was drawn beyond it is of another way."""

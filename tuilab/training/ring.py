@@ -22,6 +22,7 @@ class Ring:
         self._steps: list[int] = []
         self._states: dict[int, State] = {}
         self._next = 0.0
+        self._cost = 1.0
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -68,8 +69,10 @@ class Ring:
         return time.perf_counter() >= self._next
 
     def kept_in(self, seconds: float) -> None:
-        """Keeping a state took so long: the next one is due when that is worth it again."""
-        self._next = time.perf_counter() + WORTH * seconds
+        """Keeping a state took so long: the next one is due when that is worth it again. The quickest one
+        counts: what makes another slow is not its own work."""
+        self._cost = min(self._cost, seconds)
+        self._next = time.perf_counter() + WORTH * self._cost
 
     def _let_go(self, step: int) -> None:
         self._steps.remove(step)

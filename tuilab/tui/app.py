@@ -190,6 +190,10 @@ class TuilabApp(App[None]):
         self.live = SteeredRun.start(config)
         return self.live
 
+    def adopt(self, steered: "SteeredRun") -> None:
+        """Make a run that was started elsewhere this lab's live run; the one before waits on its own."""
+        self.live = steered
+
     # Words ----------------------------------------------------------------------------------------
 
     def say(self, text: str, kind: Kind = "info") -> None:

@@ -16,9 +16,15 @@ WISHES = {
     "pause": "pausing …",
     "resume": "going on …",
     "batch": "one batch …",
+    "phase": "one phase …",
+    "op": "one operation …",
+    "back": "going back …",
+    "go": "going there …",
+    "set": "changing …",
     "epoch": "to the end of the epoch …",
     "stop": "stopping …",
 }
+LEVELS: Mapping[str, str] = {"op": "operation", "phase": "phase", "batch": "batch", "epoch": "epoch"}
 ALIVE = frozenset(("starting", "compiling", "running", "paused"))
 
 
@@ -56,7 +62,7 @@ def now(snapshot: "Snapshot", wish: str = "", ending: str = "") -> str:
         case "running":
             return safe(status.message, limit=100) or f"running{loss}"
         case "paused":
-            return f"paused at {where}{loss}"
+            return safe(status.message, limit=100) or stand(status) or f"paused at {where}{loss}"
         case "finished":
             return finished(status)
         case "stopped":
@@ -67,6 +73,24 @@ def now(snapshot: "Snapshot", wish: str = "", ending: str = "") -> str:
             return safe(status.message, limit=300) or "It cannot be told from here whether this run goes on."
         case _:
             return safe(status.message, limit=300) or ending or f"{state} at {where}"
+
+
+def stand(status: "Status") -> str:
+    """Where within a batch a run stands: `batch 12 · backward 3 of 9 · matmul`; nothing between two."""
+    if not status.phase:
+        return ""
+    words = f"batch {status.batch % max(1, status.batches) + 1} · {safe(status.phase, limit=20)}"
+    if status.stops > 1:
+        words += f" {status.stop} of {status.stops}"
+    return f"{words} · {safe(status.operation, limit=30)}" if status.operation else words
+
+
+def reach(status: "Status") -> str:
+    """How far one can step back at once, and what that takes: `back 37 batches, 96 MB`."""
+    if not status.kept_limit_mb:
+        return ""
+    kept = f"{status.kept_mb:.0f}" if status.kept_mb >= 10 else f"{status.kept_mb:.1f}"
+    return f"back {status.reach} batch{'es' * (status.reach != 1)}, {kept} MB"
 
 
 def compiling(status: "Status") -> str:

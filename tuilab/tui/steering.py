@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 STOP_SECONDS = 5.0
 """How long a run may take to stop by itself when the lab is left."""
 
-Wish = Literal["", "pause", "resume", "batch", "epoch", "stop"]
+Wish = Literal["", "pause", "resume", "op", "phase", "batch", "epoch", "back", "go", "set", "stop"]
+MOVES = frozenset(("op", "phase", "batch", "back", "go", "set"))
+"""What a run does while it stands, and says so at once."""
 
 
 class SteeredRun:
@@ -37,6 +39,7 @@ class SteeredRun:
         self.rate: float | None = None
         """The learning rate asked for, until the run has it."""
         self._asked_at_step = 0
+        self._asked = 0.0
 
     @classmethod
     def start(cls, config: Mapping[str, Any], name: str | None = None) -> Self:
@@ -79,14 +82,15 @@ class SteeredRun:
 
         return training.describe_exit(code)
 
-    def ask(self, wish: Wish, status: "Status | None") -> None:
+    def ask(self, wish: Wish, status: "Status | None", **arguments: Any) -> None:
         """Send a command."""
         if wish == "stop":
             self.stop()
             return
         self.wish = wish
         self._asked_at_step = status.step if status is not None else 0
-        self.run.send(wish)
+        self._asked = time.time()
+        self.run.send(wish, **arguments)
 
     def ask_rate(self, rate: float) -> None:
         """Send another learning rate."""
@@ -110,12 +114,14 @@ class SteeredRun:
         done = {
             "pause": status.state == "paused",
             "resume": status.state == "running",
-            "batch": status.state == "paused" and status.step > self._asked_at_step,
             "epoch": status.state in ("running", "paused") and status.step > self._asked_at_step,
             "stop": not status.alive,
             "": True,
         }
-        if done[self.wish] or not status.alive:
+        moved = status.state in ("paused", "running") and (
+            status.heartbeat > self._asked or status.step != self._asked_at_step
+        )
+        if (moved if self.wish in MOVES else done[self.wish]) or not status.alive:
             self.wish = ""
         if self.rate is not None and (math.isclose(status.learning_rate, self.rate) or not status.alive):
             self.rate = None

@@ -20,6 +20,7 @@ PANELS: Mapping[str, str] = {
     "lab:params": "params:ParamsPanel",
     "lab:plot": "plot:PlotPanel",
     "lab:step": "step:StepPanel",
+    "lab:race": "race:RacePanel",
 }
 """By the name of a directive: `module:Class` within this package. `lab:train` is not among them: one run goes
 on through all steps of a lesson, so the screen keeps its panel."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +20,9 @@ from tuilab.tui.widgets.frame import TopLine
 from tuilab.tui.widgets.tensor_view import MARKS, Role, TensorView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tuilab.autodiff.trace import Trace
     from tuilab.runs.inspect import Tensors
     from tuilab.tui.steering import SteeredRun
 
@@ -115,10 +119,38 @@ class InspectScreen(LabScreen):
     def word(self, row: Row) -> str:
         if row.action == "view":
             return self.query_one(TensorView).following
-        words = {"next_step": "array", "previous_step": "array back"}
+        words = {"next_step": "array", "previous_step": "array back", "open": "why"}
         if row.action in words:
             return words[row.action]
         return super().word(row)
+
+    async def action_open(self) -> None:
+        """Why the number under the cursor is what it is: of a step that is walked there is a trace to ask."""
+        key = self.query_one("#arrays", EntryList).cursor
+        if self._found is None or key not in self._found.arrays:
+            return
+        number_of = _numbers(self._found).get(str(key))
+        if number_of is None:
+            walked = self._found.metadata.get("phase")
+            words = "This was given, not computed: ask a value or a gradient."
+            self.say(
+                words if walked else "Walk into a batch first (w, then →): of a step there one can ask why."
+            )
+            return
+        path = self._steered.run.inspect_folder / "trace.safetensors"
+        index = self.query_one(TensorView).place.index
+        try:
+            trace = await asyncio.to_thread(_trace, path)
+            gradient = number_of < 0
+            open_at = ~number_of if gradient else number_of
+            if len(index) != trace.values[open_at].array.ndim:
+                raise TuilabError("The step has gone on: look again.")
+        except (TuilabError, IndexError) as error:
+            self.say(str(error), "warning")
+            return
+        from tuilab.tui.screens.explain import open_explanation
+
+        open_explanation(self.app, trace, open_at, tuple(index), gradient)
 
     def action_view(self) -> None:
         self.query_one(TensorView).next_view()
@@ -193,6 +225,36 @@ class InspectScreen(LabScreen):
             self._close_index()
         else:
             self.dismiss()
+
+
+def _numbers(found: "Tensors") -> dict[str, int]:
+    """For each array that the step's trace holds the number of its value, below zero for a gradient."""
+    try:
+        told = json.loads(found.metadata.get("numbers", "{}"))
+    except ValueError:
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    return {str(name): value for name, value in told.items() if isinstance(value, int)}
+
+
+def _trace(path: "Path") -> "Trace":
+    """The trace of the step that the run stands at; TuilabError where there is none."""
+    from tuilab.autodiff.trace import Trace
+    from tuilab.runs import files
+    from tuilab.runs.inspect import SIZE_LIMIT
+
+    try:
+        descriptor = files.open_regular(path)
+        try:
+            content = files.read_within(descriptor, SIZE_LIMIT)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError):
+        raise TuilabError(
+            "This step is too large to be asked, or was not written: use smaller batches."
+        ) from None
+    return Trace.from_bytes(content)
 
 
 def _index(text: str, axes: int) -> tuple[int, ...] | None:

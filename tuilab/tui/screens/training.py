@@ -33,8 +33,12 @@ class RunKeys:
         panel = self.panel()
         if action in ("play", "next_stop", "next_level", "faster", "slower", "scale"):
             return panel is not None
-        if action in ("stop", "inspect"):
+        if action in ("stop", "inspect", "change", "fork", "previous_stop", "previous_level", "level"):
             return panel is not None and panel.going
+        if action == "copy":
+            return panel is not None
+        if action == "view":
+            return panel is not None and panel.snapshot is not None and panel.snapshot.worst is not None
         if action == "detach":
             return panel is not None and panel.detachable
         return None
@@ -44,6 +48,13 @@ class RunKeys:
         panel = self.panel()
         if panel is not None and row.action == "play":
             return "start" if not panel.going else "go on" if panel.pausing else "pause"
+        if panel is not None and row.action in ("next_stop", "next_level"):
+            level = panel.level if row.action == "next_stop" else panel.above()
+            return "epoch" if level == "epoch" else f"one {level}"
+        if panel is not None and row.action == "view":
+            return "guesses" if panel.shows_worst else "worst"
+        if panel is not None and row.action == "previous_stop":
+            return "back"
         if panel is not None and row.action == "scale":
             return "linear" if panel.is_log else "log"
         if panel is not None and row.action == "detach" and panel.steered is not None:
@@ -56,11 +67,39 @@ class RunKeys:
 
     def action_next_stop(self) -> None:
         if (panel := self.panel()) is not None:
-            panel.step("batch")
+            panel.forward(panel.level)
 
     def action_next_level(self) -> None:
         if (panel := self.panel()) is not None:
-            panel.step("epoch")
+            panel.forward(panel.above())
+
+    def action_previous_stop(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.back(panel.level)
+
+    def action_previous_level(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.back(panel.above())
+
+    def action_level(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.next_level_of_steps()
+
+    def action_change(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.change()
+
+    def action_fork(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.fork()
+
+    def action_view(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.turn_digits()
+
+    def action_copy(self) -> None:
+        if (panel := self.panel()) is not None:
+            panel.copy()
 
     def action_faster(self) -> None:
         if (panel := self.panel()) is not None:

@@ -20,14 +20,17 @@ from tuilab.text import number
 from tuilab.tui import run_words
 from tuilab.tui.charts.chart import Chart
 from tuilab.tui.charts.series import ChartOptions, Mark, Series
-from tuilab.tui.run_view import RunView, Snapshot
-from tuilab.tui.steering import SteeredRun, Wish, next_rate
+from tuilab.tui.run_view import Guesses, RunView, Snapshot
+from tuilab.tui.steering import MOVES, SteeredRun, Wish, next_rate
+from tuilab.tui.widgets.decision_map import DecisionMap
 from tuilab.tui.widgets.digits import Digits
 from tuilab.tui.widgets.figures import Figures
 from tuilab.tui.widgets.frame import Kind, glyphs_of, in_signs
 from tuilab.tui.widgets.run_head import RunHead
+from tuilab.tui.widgets.sights import Sights
 from tuilab.tui.widgets.sparkline import Sparkline
 from tuilab.tui.widgets.transport import Transport
+from tuilab.tui.widgets.walking import Walking
 
 if TYPE_CHECKING:
     from tuilab.tui.app import TuilabApp
@@ -55,7 +58,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-class TrainingPanel(Container):
+class TrainingPanel(Walking, Container):
     """A run, or the invitation to start one.
 
     Its screen calls `play`, `step`, `rate`, `stop` and `scale`; it posts `Said` and `Changed`.
@@ -74,6 +77,18 @@ class TrainingPanel(Container):
     app: "TuilabApp"
     DEFAULT_CLASSES = "-none"
     COMPONENT_CLASSES: ClassVar[set[str]] = set()
+    DEFAULT_CSS = """
+    TrainingPanel.-plane DecisionMap { display: block; }
+    TrainingPanel.-plane Digits { display: none; }
+    TrainingPanel.-slim Sights { display: none; }
+    TrainingPanel.-slim DecisionMap { display: none; }
+    TrainingPanel.-slim.-tall #beside { height: 14; }
+    TrainingPanel.-slim.-tall Sights { display: block; height: 5; }
+    TrainingPanel.-slim.-tall.-plane DecisionMap { display: block; }
+    TrainingPanel.-side.-high Sights { height: 10; }
+    TrainingPanel.-side.-tall Sights { height: 18; }
+    TrainingPanel.-broad.-tall Sights { width: 1fr; height: 1fr; padding: 0 1; }
+    """
 
     def __init__(self, config: Mapping[str, Any], steered: SteeredRun | None = None) -> None:
         super().__init__()
@@ -87,10 +102,12 @@ class TrainingPanel(Container):
         self._wake = asyncio.Event()
         self._quick = 0
         self._ended = False
-        self._drawn = -1
+        self._drawn = (-1, -1)
         self._drawn_at = 0.0
         self._drawing_cost = 0.0
-        self._digits_step = -1
+        self._digits: Guesses | None = None
+        self.shows_worst = False
+        """Whether the worst guesses so far are shown in place of the others."""
         self._log_scale = True
 
     def compose(self) -> ComposeResult:
@@ -105,6 +122,8 @@ class TrainingPanel(Container):
                 yield Chart(ChartOptions(title="accuracy", glyphs=glyphs), id="accuracy")
             with Vertical(id="beside"):
                 yield Digits(glyphs=glyphs, empty="digits come with the first batches")
+                yield DecisionMap()
+                yield Sights()
                 yield Figures()
         yield Transport(glyphs=glyphs)
 
@@ -133,7 +152,8 @@ class TrainingPanel(Container):
         """Show this run from now on."""
         self.steered = steered
         self.snapshot = None
-        self._drawn = self._digits_step = -1
+        self._drawn = (-1, -1)
+        self._digits = None
         self._ended = False
         self.set_class(False, "-none")
         self.query_one(RunHead).show(steered.run.name, None)
@@ -186,9 +206,13 @@ class TrainingPanel(Container):
         self.query_one(RunHead).show(steered.run.name, snapshot.status)
         self._show_words()
         self._show_curves(snapshot)
-        digits = snapshot.digits
-        if digits is not None and digits.step != self._digits_step:
-            self._digits_step = digits.step
+        self.set_class(snapshot.plane is not None, "-plane")
+        if snapshot.plane is not None:
+            self.query_one(DecisionMap).show(snapshot.plane)
+        self.query_one(Sights).show(snapshot.history, run_words.reach(snapshot.status))
+        digits = snapshot.worst if self.shows_worst and snapshot.worst is not None else snapshot.digits
+        if digits is not None and digits is not self._digits:
+            self._digits = digits
             self.query_one(Digits).show(digits.images, digits.labels, digits.guesses, digits.confidence)
         if before is None or before.state != snapshot.state:
             self._tell(before, snapshot)
@@ -200,7 +224,8 @@ class TrainingPanel(Container):
         if steered is None or snapshot is None:
             return
         words = run_words.now(snapshot, steered.wish, steered.exit_sentence)
-        self.query_one(Transport).show(run_words.position(snapshot.status), words, "batch")
+        level = run_words.LEVELS[self.level]
+        self.query_one(Transport).show(run_words.position(snapshot.status), words, level)
         self.query_one(Figures).show(snapshot.status, steered.run.config(), steered.rate, snapshot.machine)
 
     def _show_curves(self, snapshot: Snapshot) -> None:
@@ -212,10 +237,13 @@ class TrainingPanel(Container):
         now = time.monotonic()
         rest = min(MOST_SECONDS, max(0.8 * POLL_SECONDS, self._drawing_cost / DRAWING_SHARE))
         soon = now - self._drawn_at < rest and snapshot.state == "running"
-        if snapshot.points == self._drawn or soon:
+        wanted = (snapshot.points, snapshot.status.step if snapshot.state == "paused" else -1)
+        if wanted == self._drawn or soon:
             return
-        self._drawn, self._drawn_at, began = snapshot.points, now, time.thread_time()
+        self._drawn, self._drawn_at, began = wanted, now, time.thread_time()
         marks = [Mark(moment.step, moment.label, moment.kind) for moment in snapshot.moments]
+        if snapshot.status.step < snapshot.status.furthest and snapshot.state == "paused":
+            marks.append(Mark(snapshot.status.step, "here"))
         for name in ("loss", "accuracy"):
             series = [
                 Series(kind, *snapshot.curves[f"{kind}/{name}"], kind=kind)
@@ -242,7 +270,9 @@ class TrainingPanel(Container):
             case "compiling":
                 words = f"{name}: compiling its kernels, once for this machine."
             case "paused":
-                words = "Paused. space goes on, → does one batch."
+                words = (
+                    f"Paused. → and ← go by {run_words.LEVELS[self.level]}; w changes that; space goes on."
+                )
             case "running" if was == "paused":
                 words = "Going on."
             case "running" if notice := run_words.notice(steered.run.config()):
@@ -286,24 +316,18 @@ class TrainingPanel(Container):
         """Whether the run stands still, or is about to."""
         if self.steered is None or self.snapshot is None:
             return False
-        return self.steered.wish in ("pause", "batch", "epoch") or (
+        return self.steered.wish in ("pause", "epoch", *MOVES) or (
             self.snapshot.state == "paused" and self.steered.wish != "resume"
         )
 
     def play(self) -> None:
         """Start, pause, or go on."""
         if not self.going:
-            self._start()
+            self.begin()
         elif self.pausing:
-            self._ask("resume", "Going on.")
+            self.ask("resume", "Going on.")
         else:
-            self._ask("pause", "Pausing after this batch.")
-
-    def step(self, wish: Wish) -> None:
-        """One `batch` or `epoch`, then pause."""
-        if not self.going and not self._start(paused=True):
-            return
-        self._ask(wish, "One batch." if wish == "batch" else "To the end of the epoch.")
+            self.ask("pause", "Pausing after this batch.")
 
     def rate(self, up: bool) -> None:
         """The next higher or lower learning rate: of the run that goes on, or of the next one."""
@@ -331,7 +355,7 @@ class TrainingPanel(Container):
     def stop(self) -> None:
         """End the run; what it learned is kept."""
         if self.going:
-            self._ask("stop", "Stopping after this batch.")
+            self.ask("stop", "Stopping after this batch.")
 
     @property
     def detachable(self) -> bool:
@@ -350,6 +374,15 @@ class TrainingPanel(Container):
         self.post_message(self.Said(words))
         self.post_message(self.Changed())
 
+    def turn_digits(self) -> None:
+        """Show the worst guesses so far, or again those of the moment."""
+        self.shows_worst = not self.shows_worst
+        self._digits = None
+        if self.snapshot is not None:
+            self._show(self.snapshot)
+        shown = "worst guesses so far" if self.shows_worst else "guesses of the moment"
+        self.tell(f"The digits are the {shown}.")
+
     def scale(self) -> None:
         """Turn the loss axis between logarithmic and linear."""
         self._log_scale = not self._log_scale
@@ -363,20 +396,24 @@ class TrainingPanel(Container):
         """Whether the loss axis is logarithmic."""
         return self._log_scale
 
-    def _ask(self, wish: Wish, said: str) -> None:
-        if self.steered is None:
-            return
-        try:
-            self.steered.ask(wish, self.snapshot.status if self.snapshot is not None else None)
-        except TuilabError as error:
-            self.post_message(self.Said(str(error), "error"))
-            return
-        self.post_message(self.Said(said))
+    def tell(self, text: str, kind: Kind = "info") -> None:
+        self.post_message(self.Said(text, kind))
         self._show_words()
-        self._look_now()
         self.post_message(self.Changed())
 
-    def _start(self, paused: bool = False) -> bool:
+    def ask(self, wish: Wish, said: str, **arguments: Any) -> bool:
+        if self.steered is None:
+            return False
+        try:
+            self.steered.ask(wish, self.snapshot.status if self.snapshot is not None else None, **arguments)
+        except TuilabError as error:
+            self.post_message(self.Said(str(error), "error"))
+            return False
+        self.tell(said)
+        self._look_now()
+        return True
+
+    def begin(self, paused: bool = False) -> bool:
         live = self.app.live
         if live is not None and live.alive and not live.detached and live.run.status().alive:
             self.post_message(self.Said(f"{live.run.name} is still training. x stops it.", "warning"))
@@ -392,9 +429,18 @@ class TrainingPanel(Container):
 
     @on(Transport.Pressed)
     def _pressed(self, event: Transport.Pressed) -> None:
-        if event.button == "next":
-            self.step("batch")
-        elif event.button == "next_above":
-            self.step("epoch")
-        else:
-            self.post_message(self.Said("A run goes forward only."))
+        match event.button:
+            case "next":
+                self.forward(self.level)
+            case "next_above":
+                self.forward(self.above())
+            case "previous":
+                self.back(self.level)
+            case _:
+                self.back(self.above())
+
+    @on(Transport.Sought)
+    def _sought(self, event: Transport.Sought) -> None:
+        if self.snapshot is not None and (status := self.snapshot.status).batches:
+            first = status.step - status.batch
+            self.go(first + round(event.position * status.batches))
