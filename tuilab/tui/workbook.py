@@ -91,6 +91,7 @@ class Workbook:
         self._session: Session | None = None
         self._turn = asyncio.Lock()
         self._stopped = 0
+        self._closed = False
 
     def work(self, cell: CodeCell) -> Work | None:
         """The work in a cell, unless it is none that runs."""
@@ -166,6 +167,8 @@ class Workbook:
         found: list[Value] = []
         cell = Cell(expression, max(1, line))
         failed = await self._run(lambda: self._missing(line), (cell,), found.append)
+        if self._closed:  # whoever asked is being taken down
+            raise asyncio.CancelledError
         if isinstance(failed, Failed):
             return failed
         return found[-1] if found else values.Other("NoneType", "None")
@@ -212,7 +215,8 @@ class Workbook:
         return await self._run(lambda: ran, ())
 
     def close(self) -> None:
-        """End the session. Answers at once."""
+        """End the session. Answers at once; who still waits for a value is let go, and hears nothing more."""
+        self._closed = True
         if self._session is not None:
             self._session.close()
             self._session = None

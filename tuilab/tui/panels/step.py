@@ -92,6 +92,8 @@ class StepPanel(Panel):
         self._board.say(f"{safe(self._text, limit=200)}\n\nthe cells above run …")
         try:
             found = await self.host.ask(ASKED.format(text=self._text), self.block.line)
+            if not self.query(WalkBoard):
+                return  # it was taken down meanwhile
             if isinstance(found, Failed):
                 said = (
                     found.message
