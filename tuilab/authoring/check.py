@@ -38,8 +38,9 @@ class Report:
     cells_run: bool = False
 
 
-def check(paths: Sequence[Path], run: running.Runner | None = None) -> Report:
-    """Check lessons, and all lessons in folders. With `run`, their cells are run, too. Never raises."""
+def check(paths: Sequence[Path], run: running.Runner | None = None, most_seeds: int | None = None) -> Report:
+    """Check lessons, and all lessons in folders. With `run`, their cells are run, too, under at most so many
+    random seeds. Never raises."""
     faults: list[Fault] = []
     pages: list[Page] = []
     found = list(_files(paths, faults))
@@ -49,7 +50,9 @@ def check(paths: Sequence[Path], run: running.Runner | None = None) -> Report:
             pages.append(page)
             wrong += [Fault(path, problem.line, problem.text) for one in CHECKS for problem in one(page)]
             if run is not None and not wrong:
-                wrong += [Fault(path, it.line, it.text) for it in running.faults(page.lesson, run)]
+                wrong += [
+                    Fault(path, it.line, it.text) for it in running.faults(page.lesson, run, most_seeds)
+                ]
         faults += _bounded(path, wrong)
     faults += between.faults(pages, library())
     return Report(len(found), tuple(sorted(set(faults))), cells_run=run is not None)

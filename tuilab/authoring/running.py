@@ -1,11 +1,13 @@
 """What a lesson's cells must do when they are run: solutions pass, exercises fail unsolved, `expect` holds.
 
 Nothing here runs anything. A `Runner` is given the cells to run, one after another in a fresh process, and
-answers what each of them did; the first that fails is the last. Where `expect` asks for several seeds, the
+answers what each of them did; the first that fails is the last. That an exercise fails unsolved is tried on
+the way, just before its solution, so that a lesson is run once. Where `expect` asks for several seeds, the
 cells up to that one are run again in a fresh process for each.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,13 +48,34 @@ _EXPRESSIONS = {
     "lab:graph": "__import__('tuilab.autodiff', fromlist=['graph']).graph({text!r}, globals(), {names!r})",
 }
 """What the directives ask that draw from an expression, by name."""
+_UNSOLVED = ("unsolved",)
+"""The tag of a cell that tries an exercise's checks before its solution is there."""
+_TRIAL = """
+def _unsolved(sources):
+    import contextlib, io, json
+    names, failed = dict(globals()), None
+    with contextlib.redirect_stdout(io.StringIO()):
+        for number, source in enumerate(sources):
+            try:
+                exec(compile(source, "<check>", "exec"), names)
+            except (Exception, SystemExit) as error:
+                failed = [number, f"{{type(error).__name__}}: {{error}}"]
+                break
+    print(json.dumps(failed))
+_unsolved({sources!r})
+del _unsolved
+"""
 _SEEDERS = {"set_random_seed", "seed", "manual_seed", "default_rng", "RandomState"}
 
 
-def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
-    """What is wrong when the cells are run: first all of them, solved; then each exercise, unsolved."""
+def faults(lesson: Lesson, run: Runner, most_seeds: int | None = None) -> Iterator[Problem]:
+    """What is wrong when the cells are run, with solutions, and with none just before each.
+
+    most_seeds: how many random seeds are tried at most; as many as `expect` asks for unless set.
+    """
     expected = [(cell, wanted) for cell in lesson.cells if (wanted := expectation(cell.ours)) is not None]
-    seeds = range(1, max((wanted.seeds for _, wanted in expected), default=0) + 1)
+    asked = max((wanted.seeds for _, wanted in expected), default=0)
+    seeds = range(1, min(asked, most_seeds or asked) + 1)
     given: dict[int, list[str]] = {cell.line: [] for cell, _ in expected}
     for seed in seeds or (None,):
         needed = _all(lesson)
@@ -60,6 +83,9 @@ def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
             last = max(cell.line for cell, wanted in expected if wanted.seeds >= seed)
             needed = tuple(cell for cell in lesson.cells if cell.line <= last)
         for cell, outcome in zip(needed, run(lesson, needed, seed), strict=False):
+            if cell.tags == _UNSOLVED and not outcome.error:
+                yield from _unsolved(lesson, cell, outcome)
+                continue
             if outcome.error and cell.tags == _ASKED:
                 yield Problem(cell.line, f"what is to be drawn here fails: {_said(outcome.error)}")
                 return
@@ -69,19 +95,24 @@ def faults(lesson: Lesson, run: Runner) -> Iterator[Problem]:
                 said = _said(outcome.error)
                 yield Problem(line, f"this cell fails, with all exercises solved{under}: {said}")
                 return
-            if cell.line in given:
+            if cell.line in given and cell.tags not in (_ASKED, _UNSOLVED):
                 given[cell.line].append(_given(outcome))
     for cell, wanted in expected:
         yield from _unexpected(cell, wanted, given[cell.line], lesson)
-    for exercise in lesson.exercises:
-        yield from _solved_already(lesson, exercise, run)
 
 
 def _all(lesson: Lesson) -> tuple[CodeCell, ...]:
-    """The cells, and among them the expressions that directives draw from, as cells that show nothing."""
+    """The cells, and among them the expressions that directives draw from, as cells that show nothing, and
+    before each solution a trial of its exercise without it."""
+    solutions = {exercise.solution.line: exercise for exercise in lesson.exercises if exercise.solution}
     found: list[CodeCell] = []
     for block in lesson.blocks:
         if isinstance(block, CodeCell):
+            exercise = solutions.get(block.line)
+            if exercise is not None and exercise.checks:
+                sources = [cell.source for cell in _tried(lesson, exercise)]
+                source = _TRIAL.format(sources=sources)
+                found.append(CodeCell(source, "python", _UNSOLVED, block.line, source_line=block.line))
             found.append(block)
         elif isinstance(block, Directive) and not block.problem and block.name in _EXPRESSIONS:
             parameters = block.options.get("parameters")
@@ -90,27 +121,31 @@ def _all(lesson: Lesson) -> tuple[CodeCell, ...]:
     return tuple(found)
 
 
-def _solved_already(lesson: Lesson, exercise: Exercise, run: Runner) -> Iterator[Problem]:
-    if not exercise.checks or exercise.solution is None:
-        return
-    last = exercise.checks[-1]
-    cells = [cell for cell in lesson.cells if cell.line <= last.line and cell is not exercise.solution]
-    outcomes = run(lesson, cells)
-    if len(outcomes) == len(cells) and not outcomes[-1].error:
+def _tried(lesson: Lesson, exercise: Exercise) -> list[CodeCell]:
+    """The cells behind an exercise's solution, up to its last check."""
+    assert exercise.solution is not None
+    first, last = exercise.solution.line, exercise.checks[-1].line
+    return [cell for cell in lesson.cells if first < cell.line <= last]
+
+
+def _unsolved(lesson: Lesson, trial: CodeCell, outcome: Outcome) -> Iterator[Problem]:
+    """What is wrong with an exercise, by what its trial without a solution gave."""
+    exercise = next(it for it in lesson.exercises if it.solution and it.solution.line == trial.line)
+    lines = outcome.printed.strip().splitlines()
+    failed = json.loads(lines[-1]) if lines else None
+    if failed is None:
         yield Problem(
             exercise.line,
             f"the exercise `{exercise.id}` passes its check unsolved. Take the answer out of its cell, "
             "or make the check ask for more.",
         )
-    elif (
-        outcomes
-        and outcomes[-1].error
-        and cells[len(outcomes) - 1] not in (exercise.starter, *exercise.checks)
-    ):
-        failed = cells[len(outcomes) - 1]
+        return
+    number, error = failed
+    cell = _tried(lesson, exercise)[number]
+    if cell not in exercise.checks:
         yield Problem(
-            failed.line,
-            f"this cell fails as long as `{exercise.id}` is not solved: {_said(outcomes[-1].error)} "
+            cell.line,
+            f"this cell fails as long as `{exercise.id}` is not solved: {_said(error + '.')} "
             "Put it after the check, or make it do without.",
         )
 

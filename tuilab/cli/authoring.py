@@ -60,8 +60,13 @@ def edit(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.option("--no-run", is_flag=True, help="Do not run the cells.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 50),
+    help="Random seeds to try at most, for a quicker look; as many as the lessons ask for, unless set.",
+)
 @plainly
-def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
+def check(paths: tuple[Path, ...], as_json: bool, no_run: bool, seeds: int | None) -> None:
     """Name every fault of lessons, as `file:line: what and what to do`.
 
     PATH is a lesson or a folder of lessons. Front matter, directives, exercises, links, formulas, the syntax
@@ -72,7 +77,7 @@ def check(paths: tuple[Path, ...], as_json: bool, no_run: bool) -> None:
     """
     from tuilab.authoring import check as look
 
-    report = look(paths, None if no_run else _told)
+    report = look(paths, None if no_run else _told, seeds)
     if as_json:
         import json
 
