@@ -7,9 +7,9 @@ from tuilab.training.state import State
 
 LIMIT = 256 << 20
 """Bytes that the states take at most, the first one and the last one apart."""
-WORTH = 200
-"""While a run goes freely, a state is kept once training has taken this many times what keeping one takes:
-it costs the run half a hundredth of its speed."""
+WORTH = 400
+"""While a run goes freely, a state is kept once training has taken this many times what keeping one takes,
+both in time of the processors: on two of them it costs the run half a hundredth of its speed."""
 
 
 class Ring:
@@ -66,13 +66,13 @@ class Ring:
 
     def is_due(self) -> bool:
         """Whether a run that goes freely should keep its state now."""
-        return time.perf_counter() >= self._next
+        return time.process_time() >= self._next
 
     def kept_in(self, seconds: float) -> None:
         """Keeping a state took so long: the next one is due when that is worth it again. The quickest one
         counts: what makes another slow is not its own work."""
         self._cost = min(self._cost, seconds)
-        self._next = time.perf_counter() + WORTH * self._cost
+        self._next = time.process_time() + WORTH * self._cost
 
     def _let_go(self, step: int) -> None:
         self._steps.remove(step)

@@ -95,10 +95,18 @@ class InspectScreen(LabScreen):
         if not (self.query(TopLine) and self.query("#arrays")):
             return  # the screen was left while the file was read
         step = safe(self._found.metadata.get("step", ""), limit=20)
-        self.query_one(TopLine).right = f"after batch {number(int(step))}" if step.isdecimal() else ""
+        self.query_one(TopLine).right = self._place(step)
         if before is None or set(before.arrays) != set(self._found.arrays):
             self.query_one("#arrays", EntryList).show(_entries(self._found))
         self._show()
+
+    def _place(self, step: str) -> str:
+        """Where the run stands: after a batch, or within one."""
+        if not step.isdecimal() or self._found is None:
+            return ""
+        phase = safe(self._found.metadata.get("phase", ""), limit=20)
+        batch = number(int(step))
+        return f"within batch {batch} · {phase}" if phase else f"after batch {batch}"
 
     def _show(self) -> None:
         key = self.query_one("#arrays", EntryList).cursor

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tuilab.tui.run_view import History
 
 LEAST_SPARKS = 4
+WIDEST = 60
+"""A number stands no further from its name than this."""
 SHADES = " .:-=+*#"
 
 
@@ -72,6 +74,7 @@ class Sights(Rows):
     def _norms(self, width: int, styles: "dict[str, Style]") -> list[list[Segment]]:
         history, glyphs = self._history, glyphs_of(self)
         assert history is not None
+        width = min(width, WIDEST)
         longest = max((cell_len(name) for name in history.layers), default=0)
         rows = []
         for layer, norms in zip(history.layers, history.norms, strict=True):
