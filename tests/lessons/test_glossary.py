@@ -26,7 +26,7 @@ def test_terms_are_sorted_and_each_is_there_once() -> None:
 
 def test_each_step_has_the_terms_of_its_letters() -> None:
     for part in re.split(r"^## ", TEXT, flags=re.M)[1:]:
-        first, last = re.match(r"([A-Z]) to ([A-Z])\n", part).groups()
+        [(first, last)] = re.findall(r"\A([A-Z]) to ([A-Z])\n", part)
         for found in ENTRY.finditer(part):
             assert first <= found["term"][0].upper() <= last, found["term"]
 
