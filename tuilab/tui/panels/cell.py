@@ -126,7 +126,12 @@ class CellPanel(Panel):
         self.host.run_worker(what)
 
     async def action_open(self) -> None:
-        self._do(self.host.workbook.run([self.work]))
+        """Run the cell; for the first time, after those above it that never ran, whose names it needs."""
+        above = self.host.workbook.above(self.work.cell.line)
+        if self.work.mark == "new" and any(work.mark == "new" for work in above):
+            self._do(self.host.workbook.run_to(self.work))
+        else:
+            self._do(self.host.workbook.run([self.work]))
 
     async def action_check(self) -> None:
         await self.action_back()
