@@ -95,6 +95,15 @@ def test_event_files_of_ours_in_bulk_and_one_by_one(tmp_path: Path) -> None:
     assert not log.notice
 
 
+def test_a_run_of_ours_can_be_looked_at_by_epochs(tmp_path: Path) -> None:
+    with EventWriter(tmp_path) as writer:
+        for step in (0, 234, 468, 703):
+            writer.scalars(step, {"loss": 1.0})
+    (tmp_path / "status.json").write_text(json.dumps({"state": "running", "batches": 468}))
+    [log] = read(tmp_path)
+    assert log.metrics["loss"].ends("epoch") == (0.0, pytest.approx(703 / 468))
+
+
 def test_a_damaged_stretch_costs_its_own_points_only(tmp_path: Path) -> None:
     with EventWriter(tmp_path) as writer:
         for step in range(3000):

@@ -19,15 +19,6 @@ from tuilab.tui.screens.training import TrainingScreen
 Drive = Callable[..., object]
 
 
-FIRST_LOOK = [header for header in lesson.library() if header.id == "ch2.first-look"]
-
-
-@pytest.fixture(autouse=True)
-def one_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library that does not change when lessons are written."""
-    monkeypatch.setattr(module, "library", lambda: list(FIRST_LOOK))
-
-
 def make_run(state: str, **facts: object) -> Run:
     run = Run.create(paths.runs(), {"data": "mnist", "model": "mlp", "data_name": "MNIST"})
     run.write_status(Status.from_mapping({"state": state, "epochs": 5, "epoch": 3, **facts}))

@@ -62,7 +62,7 @@ def test_the_parts_of_a_run_are_all_there(drive: Drive, stand_in: list, size: tu
         text = await lab.wait_for("/5", "0 ✓", "validation")
         for part in (
             *("mnist-mlp-1", "80,214 samples/s", "loss", "accuracy", "train", "validation", "7 ✗1"),
-            *("learning rate", "batch size", "optimizer", "MNIST", "threads", "300 MB"),
+            *("learning rate", "batch size", "optimizer", "MNIST", "threads", " MB"),
             *("running", "space pause", "→ one batch", "+ - rate", "? help", "q leave"),
         ):
             assert part in text, part

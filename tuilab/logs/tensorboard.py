@@ -6,8 +6,10 @@ from typing import Self
 
 import numpy as np
 
+from tuilab.errors import TuilabError
 from tuilab.logs.log import Log
-from tuilab.runs import EventReader, Point, TextPoint
+from tuilab.logs.series import Epochs
+from tuilab.runs import EventReader, Point, TextPoint, files
 
 
 class TensorBoardLog(Log):
@@ -20,6 +22,7 @@ class TensorBoardLog(Log):
         super().__init__(path, name)
         self._reader = EventReader(path)
         self._generation = self._reader.generation
+        self._batches: int | None = None
 
     @classmethod
     def found_in(cls, folder: Path, names: Iterable[str], called: str) -> Iterable[Self]:
@@ -44,3 +47,18 @@ class TensorBoardLog(Log):
             self.notice = (
                 f"{self.path}: {self._reader.damaged:,} damaged stretches of its event files are left out."
             )
+
+    def _place_epochs(self) -> None:
+        """A run of ours says beside its events how many batches an epoch has."""
+        super()._place_epochs()
+        if self._batches is None and (self.path / "status.json").exists():
+            try:
+                batches = files.read_object(self.path / "status.json").get("batches")
+            except (OSError, TuilabError):
+                return
+            self._batches = batches if isinstance(batches, int) and 0 < batches < 2**40 else 0
+        if self._batches:
+            epochs = Epochs(np.array([0.0, float(self._batches)]), np.array([0.0, 1.0]))
+            for series in self.metrics.values():
+                if series.epochs is None:
+                    series.place_epochs(epochs)

@@ -37,7 +37,9 @@ class Canvas:
         Where it meets another line in a cell of braille, the dots of both are seen.
         """
         for row, text in enumerate(rows):
-            for offset, drawn in enumerate(text):
+            drawn_on = text.rstrip()
+            first = len(drawn_on) - len(drawn_on.lstrip())
+            for offset, drawn in enumerate(drawn_on[first:], first):
                 if drawn != " ":
                     below = self._line_below(row, column + offset, role)
                     both = chr(ord(drawn) | ord(below)) if below and drawn in BRAILLE else drawn

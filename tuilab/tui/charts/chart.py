@@ -64,8 +64,15 @@ class Chart(Rows):
             self._options = options
             self.redraw()
 
-    def show(self, series: Sequence[Series | RunSeries], marks: Sequence[Mark] = ()) -> None:
-        """Show these series and marks from now on. The arrays must not change while they are shown."""
+    def show(
+        self,
+        series: Sequence[Series | RunSeries],
+        marks: Sequence[Mark] = (),
+        options: ChartOptions | None = None,
+    ) -> None:
+        """Show these series and marks from now on, with these options where they are given. The arrays must
+        not change while they are shown."""
+        self._options = options or self._options
         self._series = tuple(series)
         self._marks = tuple(marks)
         self.redraw()

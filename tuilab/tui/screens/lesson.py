@@ -282,6 +282,7 @@ class LessonScreen(LabScreen):
             panel.active_changed(True)
         self._show_stand()
         self.refresh_keys()
+        self.call_after_refresh(self._tell_of_more)
 
     def _takers(self) -> list[Panel]:
         """Who is asked for what a key does: the active panel, then the one on the stage."""

@@ -156,7 +156,8 @@ class WatchScreen(LabScreen):
         down = min(max(height // CHART_SIZE[1], 1), MOST_CHARTS // across, -(-titles // across) or 1)
         return across, down
 
-    def _show(self) -> None:
+    def _show(self, runs: bool = True) -> None:
+        """Draw anew; `runs` tells whether the list of runs may be another."""
         titles, here = self._page()
         across, down = (1, 1) if self._alone else self._grid()
         grid = self.query_one("#charts", Grid)
@@ -176,7 +177,7 @@ class WatchScreen(LabScreen):
             title = safe(titles[place], limit=60) if titles else ""
             chart.set_class(place == here and len(titles) > 1, "-here")
             factor = SMOOTHINGS[self._smoothing][0]
-            chart.options = replace(
+            options = replace(
                 self._options,
                 title=f"▸ {title}" if place == here and len(titles) > 1 else title,
                 window=window,
@@ -184,18 +185,19 @@ class WatchScreen(LabScreen):
                 smoothing=None if factor else 0.0,
                 smoothing_factor=factor or 1.0,
             )
-            chart.show(curves[place] if titles else [], marks)
-        self._list()
+            chart.show(curves[place] if titles else [], marks, options)
+        if runs:
+            self._list()
         self._tell_place()
         self.refresh_keys()
 
     def _list(self) -> None:
-        runs = self._board.listed()
-        self.query_one("#runs", EntryList).show([self._entry(run) for run in runs])
-
-    def _entry(self, run: WatchedRun) -> Entry:
-        mark = "◆" if run.pinned else "●" if run.shown else "○"
         title = next(iter(self._titles()), "")
+        entries = [self._entry(run, title) for run in self._board.listed()]
+        self.query_one("#runs", EntryList).show(entries)
+
+    def _entry(self, run: WatchedRun, title: str) -> Entry:
+        mark = "◆" if run.pinned else "●" if run.shown else "○"
         value = next((it.last for name, part, it in run.metrics() if name == title and not part), None)
         shown = number(value) if value is not None else ""
         return Entry(
@@ -349,7 +351,7 @@ class WatchScreen(LabScreen):
         chart = next(iter(self.query(RunChart)), None)
         width = max((chart.size.width if chart else 80) - 8, 10)
         self._window.read(self._whole, columns / width)
-        self._show()
+        self._show(runs=False)
 
     def action_next_stop(self) -> None:
         self._read_at(1)
@@ -365,31 +367,31 @@ class WatchScreen(LabScreen):
 
     def action_first(self) -> None:
         self._window.first(self._whole)
-        self._show()
+        self._show(runs=False)
 
     def action_last(self) -> None:
         self._window.last()
         self.say("It follows the newest points.")
-        self._show()
+        self._show(runs=False)
 
     def action_zoom_in(self) -> None:
         self._window.zoom(self._whole, 0.5)
-        self._show()
+        self._show(runs=False)
 
     def action_zoom_out(self) -> None:
         self._window.zoom(self._whole, 2.0)
-        self._show()
+        self._show(runs=False)
 
     def action_scale(self) -> None:
         log = self._options.y_scale != "log"
         self._options = replace(self._options, y_scale="log" if log else "linear")
         self.say(f"The axis of values is {'logarithmic' if log else 'linear'}.")
-        self._show()
+        self._show(runs=False)
 
     def action_smoothing(self) -> None:
         self._smoothing = (self._smoothing + 1) % len(SMOOTHINGS)
         self.say(f"The lines are {SMOOTHINGS[self._smoothing][1]}.")
-        self._show()
+        self._show(runs=False)
 
     def action_axis(self) -> None:
         axes = [axis for axis in AXES if axis != "epoch" or self._board.has_epochs()]

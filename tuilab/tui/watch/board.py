@@ -8,6 +8,7 @@ it is watched.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tuilab.logs import Log, MetricSeries
 from tuilab.logs.series import Axis
@@ -71,6 +72,7 @@ class WatchedRun:
         return max((series.last_time for _, _, series in self.metrics()), default=0.0)
 
 
+@lru_cache(maxsize=4096)
 def split(name: str) -> tuple[str, int]:
     """A metric's name without the word for what it was measured on, and the number of that.
 
