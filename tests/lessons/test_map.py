@@ -1,4 +1,7 @@
-"""The map of the course says what the lessons say of themselves. `python tests/lessons/test_map.py` renews it."""
+"""The map of the course says what the lessons say of themselves.
+
+`python tests/lessons/test_map.py` writes it anew.
+"""
 
 from tuilab import paths
 from tuilab.lesson import Header, library
@@ -35,9 +38,9 @@ def drawn(headers: list[Header]) -> str:
         parts.append(f"## {chapter} {title}\n\n{len(lessons)} lessons, {minutes} minutes.\n")
         for header in lessons:
             place = header.path.relative_to(paths.lessons()).as_posix()
-            parts.append(f"- [{header.number} {header.title}]({place}), {header.minutes} min")
-            before = "; ".join(titles.get(name, name) for name in header.prerequisites)
-            parts += [f"  builds on: {before}"] if before else []
+            before = " and ".join(titles.get(name, name) for name in header.prerequisites)
+            ending = f";\n  builds on *{before}*" if before else ""
+            parts.append(f"- [{header.number} {header.title}]({place}), {header.minutes} min{ending}")
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
 
