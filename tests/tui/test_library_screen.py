@@ -1,5 +1,6 @@
 """The library: lessons by chapter, the runs, finding, and opening."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,13 +20,12 @@ from tuilab.tui.screens.training import TrainingScreen
 Drive = Callable[..., object]
 
 
-FIRST_LOOK = [header for header in lesson.library() if header.id == "ch2.first-look"]
-
-
 @pytest.fixture(autouse=True)
-def one_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library that does not change when lessons are written."""
-    monkeypatch.setattr(module, "library", lambda: list(FIRST_LOOK))
+def one_lesson(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library of one lesson, beside which there is room for runs."""
+    folder = tmp_path_factory.mktemp("lessons")
+    shutil.copy(paths.lessons() / "ch2" / "first-look.md", folder)
+    monkeypatch.setattr(paths, "lessons", lambda: folder)
 
 
 def make_run(state: str, **facts: object) -> Run:
