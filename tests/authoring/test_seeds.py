@@ -21,7 +21,7 @@ def cell(source, expect=""):
 def runs(run_here):
     """Faults of a lesson's body, and the runs that it took: a seed and a number of cells each."""
 
-    def found(body):
+    def found(body, most_seeds=None):
         made = []
 
         def noted(lesson, cells, seed=None):
@@ -29,7 +29,7 @@ def runs(run_here):
             return run_here(lesson, cells, seed)
 
         lesson = parse(FRONT + body, Path("x.md"))
-        return [(it.line, it.text) for it in running.faults(lesson, noted)], made
+        return [(it.line, it.text) for it in running.faults(lesson, noted, most_seeds)], made
 
     return found
 
@@ -92,6 +92,11 @@ def test_a_seed_that_a_cell_fixes_itself_is_told_at_its_line(runs):
     ((line, text),) = faults
     assert line == 7
     assert text.startswith("a seed is fixed here, so that all 2 seeds of the cell on line 9 give 0.32")
+
+
+def test_one_seed_alone_does_not_tell_whether_a_cell_fixes_it(runs):
+    body = cell("import random\nrandom.seed(3)") + cell("print(random.random())", "{band: [0, 1], seeds: 3}")
+    assert runs(body, most_seeds=1) == ([], [(1, 2)])
 
 
 def test_a_figure_that_chance_does_not_touch_may_be_the_same_under_every_seed(runs):

@@ -1,4 +1,4 @@
-"""Figures of chapter 2 that take minutes to measure: asked for with TUILAB_LONG_TESTS=1."""
+"""Figures of chapter 2 that take minutes to measure: asked for with TUILAB_ALL_SEEDS=1."""
 
 import os
 from typing import Any
@@ -9,8 +9,8 @@ from tuilab import data, paths
 from tuilab.lesson import load
 
 pytestmark = pytest.mark.skipif(
-    "TUILAB_LONG_TESTS" not in os.environ or data.path("mnist") is None,
-    reason="takes minutes; set TUILAB_LONG_TESTS=1, and have MNIST",
+    "TUILAB_ALL_SEEDS" not in os.environ or data.path("mnist") is None,
+    reason="takes minutes; set TUILAB_ALL_SEEDS=1, and have MNIST",
 )
 
 

@@ -179,7 +179,7 @@ def _unexpected(
             f"this cell gives {named}, and `expect` says {asked} under each of {wanted.seeds} seeds. "
             f"In their order they gave {', '.join(map(_figure, given))}.",
         )
-    elif len(set(given)) == 1 and (fixed := _fixed_seed(cell, lesson)) is not None:
+    elif len(given) > 1 and len(set(given)) == 1 and (fixed := _fixed_seed(cell, lesson)) is not None:
         yield Problem(
             fixed,
             f"a seed is fixed here, so that all {wanted.seeds} seeds of the cell on line {cell.line} give "
