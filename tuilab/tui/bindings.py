@@ -229,7 +229,7 @@ TABLE: tuple[Row, ...] = (
         "v",
         "v",
         "picture",
-        "Numbers, picture, a column as an image, histogram; of a run, the worst guesses",
+        "Numbers, picture, a row or column as an image, all images, histogram; of a run, the worst guesses",
         "Looking inside",
         (*TRAINING, "inspect"),
         11,
