@@ -286,7 +286,7 @@ class StepPanel(Panel):
 
         done = self._walk.operations[self._at.op]
         output, index = done.element(max(0, self._at.cell))
-        place = Place(done.shown[output].shape, index)
+        place = Place.first(done.shown[output].shape).at(index)
         if self._at.cell >= 0:
             place = place.moved(down=down).turned(pages)
         self._go(self._walk.jump(self._at, place.index, output))
