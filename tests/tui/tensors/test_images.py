@@ -61,6 +61,9 @@ def test_columns_rows_and_matrices_are_images_where_they_can_be() -> None:
     assert not Images(Place.first((784,)), "row")
     assert not Images(Place.first((10, 783)), "row")
     assert not Images(Place.first((0, 28, 28)), "matrix")
+    assert not Images(weights, "column", (2, 1))
+    assert Images(digits, "row", (10, 1)).name(3) == "row 30"
+    assert images_of(Place.first((5, 28, 28)), (100, 1, 1)).name(2) == "200"
     array = np.arange(7840).reshape(784, 10)
     np.testing.assert_array_equal(Images(weights, "column").image(array, 3), array[:, 3].reshape(28, 28))
     np.testing.assert_array_equal(Images(digits, "row").image(array.T, 3), array[:, 3].reshape(28, 28))

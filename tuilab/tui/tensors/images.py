@@ -43,21 +43,26 @@ class Images:
     """The images of an array, seen from a place in it.
 
     "matrix": one for each place on the axes that are not seen. "row", "column": each row or column of the
-    matrix at that place, folded to a square.
+    matrix at that place, folded to a square. Of a sample, `steps` says that every so many-th element along an
+    axis is here.
     """
 
     place: Place
     kind: Kind
+    steps: tuple[int, ...] = ()
 
     @property
     def side(self) -> int:
         """The side of the square that a row or a column is folded to; 0 where it is none."""
         if self.kind == "matrix":
             return 0
-        length = self.place.columns if self.kind == "row" else self.place.rows
+        if len(self.place.axes) < 2:
+            return 0
+        folded = self.place.axes[1 if self.kind == "row" else 0]
+        length = self.place.shape[folded]
         side = math.isqrt(length)
-        many = len(self.place.axes) == 2
-        return side if many and side >= SMALLEST_SIDE and side * side == length else 0
+        whole = not self.steps or self.steps[folded] == 1
+        return side if whole and side >= SMALLEST_SIDE and side * side == length else 0
 
     def __bool__(self) -> bool:
         """Whether there are such images."""
@@ -112,15 +117,20 @@ class Images:
 
     def name(self, number: int) -> str:
         """What one is called: `row 3`, or its place on the axes that are not seen."""
-        if self.kind != "matrix":
-            return f"{self.kind} {number}"
-        return ", ".join(map(str, self.at(number).leading))
+        place = self.at(number)
+        index = [
+            at * step for at, step in zip(place.index, self.steps or (1,) * len(place.index), strict=True)
+        ]
+        if self.kind == "matrix":
+            return ", ".join(str(index[axis]) for axis in place.others)
+        return f"{self.kind} {index[place.axes[0 if self.kind == 'row' else 1]]}"
 
 
-def images_of(place: Place) -> Images:
+def images_of(place: Place, steps: tuple[int, ...] = ()) -> Images:
     """The images to lay side by side: the columns or rows that are squares, else the matrices."""
-    for kind in ("column", "row", "matrix"):
-        found = Images(place, kind)
+    kinds: tuple[Kind, ...] = ("column", "row", "matrix")
+    for kind in kinds:
+        found = Images(place, kind, steps)
         if found and found.count > 1:
             return found
-    return Images(place, "matrix")
+    return Images(place, "matrix", steps)

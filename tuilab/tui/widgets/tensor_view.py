@@ -181,7 +181,7 @@ class TensorView(Rows):
     def move(self, down: int = 0, right: int = 0) -> None:
         """Move the cursor; among images, from one to the other."""
         if self._view == "images" and self._sheet is not None:
-            images = images_of(self._place)
+            images = self._images_here()
             ahead = images.number + right + down * self._sheet.across
             self._go(images.at(min(max(0, ahead), images.count - 1)))
         else:
@@ -207,11 +207,15 @@ class TensorView(Rows):
         """The ways in which this array can be looked at. A row or a column may be an image, such as the 784
         pixels of a digit or the weights of one unit for them; a stack of images, or of filters, many."""
         possible = {
-            "row": bool(Images(self._place, "row")),
-            "column": bool(Images(self._place, "column")),
-            "images": images_of(self._place).count > 1,
+            "row": bool(Images(self._place, "row", self._whole.steps)),
+            "column": bool(Images(self._place, "column", self._whole.steps)),
+            "images": self._images_here().count > 1,
         }
         return tuple(view for view in VIEWS if possible.get(view, True))
+
+    def _images_here(self) -> Images:
+        """The images to lay side by side."""
+        return images_of(self._place, self._whole.steps)
 
     def next_view(self) -> View:
         """The next of the ways to look at it, and the first again after the last."""
@@ -253,7 +257,7 @@ class TensorView(Rows):
             case "picture":
                 return self._picture(self._matrix(), width, height, styles)
             case "row" | "column" as kind:
-                images = Images(self._place, kind)
+                images = Images(self._place, kind, self._whole.steps)
                 image = images.image(self._array, images.number)
                 said = f" {images.name(images.number)} as {images.side} x {images.side}"
                 line = [Segment(said, styles["quiet"])]
@@ -370,7 +374,7 @@ class TensorView(Rows):
 
     def _images(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
         assert self._array is not None
-        images, way = images_of(self._place), self._way(styles)
+        images, way = self._images_here(), self._way(styles)
         self._sheet = sheet_of(images, width - 1, height, way)
         mark = SIGNS[glyphs_of(self)].forward
         rows = draw_sheet(self._array, images, self._sheet, way, self._inks(styles), mark, styles)
@@ -398,7 +402,7 @@ class TensorView(Rows):
             return
         top = self._head_rows
         if self._view == "images" and self._sheet is not None:
-            images = images_of(self._place)
+            images = self._images_here()
             number = self._sheet.number(event.x - 1, event.y - top)
             if 0 <= number < images.count:
                 self._go(images.at(number))
