@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.timer import Timer
-from textual.widgets import Input, Static
 
 from tuilab.errors import TuilabError
 from tuilab.lesson.model import Directive
 from tuilab.text import safe
 from tuilab.tui.bindings import Row
+from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
+from tuilab.tui.panels.playing import Player
+from tuilab.tui.tensors.axes import Place, index_in
 from tuilab.tui.walks.board import VIEWS, View, WalkBoard, called
 from tuilab.walk.journey import LEVELS, At, Level, Walk
 from tuilab.walk.questions import Question, question
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 ASKED = '__import__("tuilab.walk", fromlist=["trace_of"]).trace_of({text!r}, globals())'
 """What the lesson's session is asked for."""
-A_STOP = 0.6
-"""Seconds that playing stays on a stop."""
 _STEPS = "next_stop", "previous_stop", "next_level", "previous_level", "first", "last", "play"
 _PLACES = "up", "down", "next_matrix", "previous_matrix", "jump"
 WALKING = frozenset((*_STEPS, *_PLACES, "predict", "level", "view", "open"))
@@ -40,10 +38,6 @@ class StepPanel(Panel):
 
     DEFAULT_CSS = """
     StepPanel { height: 1fr; layout: vertical; }
-    StepPanel #answer { height: 2; display: none; padding: 0 1; }
-    StepPanel.-asking #answer { display: block; }
-    StepPanel #answer Static { height: 1; color: $accent; text-style: bold; }
-    StepPanel #answer Input { width: 1fr; background: $cursor-background; }
     """
 
     def __init__(self, directive: Directive, host: Host) -> None:
@@ -55,17 +49,16 @@ class StepPanel(Panel):
         self._level: Level = "term"
         self._view: View = directive.options.get("view", "grid")
         self._question: Question | None = None
+        self._line = AnswerLine()
         self._jumping = False
         self._missed = False
         self._right = self._wrong = 0
-        self._playing: Timer | None = None
+        self._player = Player(self, self._play_on, self.changed)
         self._loading = False
 
     def compose(self) -> ComposeResult:
         yield WalkBoard(empty=safe(self._text, limit=200))
-        with Vertical(id="answer"):
-            yield Static()
-            yield Input(select_on_focus=False, compact=True)
+        yield self._line
 
     def on_mount(self) -> None:
         if self.host.trusted:
@@ -181,15 +174,17 @@ class StepPanel(Panel):
     def can(self, action: str) -> bool:
         walk = self._walk
         if action == "back":
-            return self.has_class("-asking") or self._playing is not None
-        if self.has_class("-asking"):
+            return self._line.asking or self._player.playing
+        if self._line.asking:
             return False
+        if action in ("play_faster", "play_slower"):
+            return self._player.playing
         if walk is None:
             return action in ("next_stop", "play") and not self._loading
         if action not in WALKING:
             return False
         if action in ("next_stop", "next_level", "play", "predict"):
-            return self._at != walk.last or (action == "play" and self._playing is not None)
+            return self._at != walk.last or (action == "play" and self._player.playing)
         if action in ("previous_stop", "previous_level"):
             return self._at != walk.first
         if action in ("next_matrix", "previous_matrix"):
@@ -209,7 +204,7 @@ class StepPanel(Panel):
             case "next_level" if self._walk is not None:
                 return f"next {self._walk.above(self._at, self._level)}"
             case "play":
-                return "pause" if self._playing is not None else "play"
+                return "pause" if self._player.playing else "play"
             case "view":
                 return self._following
             case "open":
@@ -282,8 +277,6 @@ class StepPanel(Panel):
         """From the cell that one stands in, or the first, to the one in another row or matrix."""
         if self._walk is None:
             return
-        from tuilab.tui.tensors.axes import Place
-
         done = self._walk.operations[self._at.op]
         output, index = done.element(max(0, self._at.cell))
         place = Place.first(done.shown[output].shape).at(index)
@@ -301,24 +294,22 @@ class StepPanel(Panel):
     async def action_play(self) -> None:
         if self._walk is None:
             self._load()
-        elif self._playing is not None:
-            self._pause()
+        elif self._player.playing:
+            self._player.pause()
         else:
-            self.action_next_stop()
-            self._playing = self.set_interval(A_STOP, self._play_on)
-            self.changed()
+            self._player.start()
 
-    def _play_on(self) -> None:
-        if self._walk is None or self._at == self._walk.last or not self.display:
-            self._pause()
-        else:
-            self.action_next_stop()
+    def _play_on(self) -> bool:
+        if self._walk is None:
+            return False
+        self.action_next_stop()
+        return self._at != self._walk.last
 
-    def _pause(self) -> None:
-        if self._playing is not None:
-            self._playing.stop()
-            self._playing = None
-            self.changed()
+    def action_play_faster(self) -> None:
+        self.host.say(self._player.change_pace(1))
+
+    def action_play_slower(self) -> None:
+        self.host.say(self._player.change_pace(-1))
 
     def action_open(self) -> None:
         """Explain the element that one stands at."""
@@ -336,7 +327,7 @@ class StepPanel(Panel):
         """Go to the next stop, and do not show what it gives before it is said."""
         if self._walk is None:
             return
-        self._pause()
+        self._player.pause()
         at = self._walk.next(self._at, self._level)
         move = self._walk.move(at)
         found = question(move, called(move.done, move.cell.output if move.cell is not None else 0))
@@ -354,33 +345,27 @@ class StepPanel(Panel):
         """Ask where to go."""
         if self._walk is None:
             return
-        self._pause()
+        self._player.pause()
         shape = self._walk.operations[self._at.op].shown[0].shape
         self._jumping = True
         self._ask("cell", f"of {shape}, such as {', '.join('0' for _ in shape)}")
 
     def _ask(self, words: str, hint: str) -> None:
-        self.add_class("-asking")
-        self.query_one("#answer Static", Static).update(words)
-        field = self.query_one("#answer Input", Input)
-        field.placeholder, field.value = hint, ""
-        field.focus()
+        self._line.ask(words, hint)
         self.changed()
 
     def _close(self) -> None:
         """Put the field away."""
-        if self.has_class("-asking"):
-            self.remove_class("-asking")
-            self._jumping = False
-            self.screen.set_focus(None)
+        self._line.close()
+        self._jumping = False
 
-    @on(Input.Submitted)
-    def _said(self, event: Input.Submitted) -> None:
+    @on(AnswerLine.Answered)
+    def _said(self, event: AnswerLine.Answered) -> None:
         event.stop()
         if self._jumping:
-            self._jump(event.value)
-        elif self._question is not None and event.value.strip():
-            self._judge(self._question, event.value)
+            self._jump(event.text)
+        elif self._question is not None:
+            self._judge(self._question, event.text)
 
     def _judge(self, asked: Question, answer: str) -> None:
         try:
@@ -392,7 +377,7 @@ class StepPanel(Panel):
             self._missed = True
             self._wrong += 1
             self.host.say(f"Not {safe(answer.strip(), limit=40)}. Once more, or esc shows it.", "error")
-            self.query_one("#answer Input", Input).value = ""
+            self._line.clear()
             self.changed()
             return
         if is_right:
@@ -410,8 +395,8 @@ class StepPanel(Panel):
     def _jump(self, text: str) -> None:
         assert self._walk is not None
         shape = self._walk.operations[self._at.op].shown[0].shape
-        index = tuple(int(one) for one in re.findall(r"-?\d{1,12}", text))
-        if len(index) != len(shape) or not re.fullmatch(r"[\s\[\](),\d-]{0,200}", text):
+        index = index_in(text, len(shape))
+        if index is None:
             said = f"A cell of {shape} is named by {len(shape)} whole numbers."
             self.host.say(said, "warning")
             return
@@ -422,8 +407,8 @@ class StepPanel(Panel):
             told = self._question
             self.host.say(f"{told.words[:1].upper()}{told.words[1:]} is {told.told}.")
             self._reveal()
-        elif self.has_class("-asking"):
+        elif self._line.asking:
             self._close()
             self.changed()
         else:
-            self._pause()
+            self._player.pause()

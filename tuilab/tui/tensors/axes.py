@@ -1,6 +1,7 @@
 """Where one is in an array: two axes to see, the others at one place each, and the cursor."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 Index = tuple[int, ...]
@@ -115,3 +116,11 @@ def window(place: int, begin: int, room: int, size: int) -> int:
     begin = min(begin, place)
     begin = max(begin, place - room + 1)
     return max(0, min(begin, size - room))
+
+
+def index_in(text: str, axes: int) -> Index | None:
+    """The whole numbers of a text, if there are as many as axes and nothing else is in it."""
+    if not re.fullmatch(r"[\s\[\](),\d-]{0,200}", text):
+        return None
+    found = re.findall(r"-?\d{1,12}", text)
+    return tuple(map(int, found)) if len(found) == axes else None
