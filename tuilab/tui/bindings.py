@@ -251,7 +251,7 @@ TABLE: tuple[Row, ...] = (
         ("lesson",),
         11,
     ),
-    Row("play_slower", "less_than_sign", "<", "", "Play a walk slower, while it plays", "Walking", CELLS, 16),
+    Row("play_slower", "less_than_sign", "<", "", "Play a walk slower, while it plays", "Walking", CELLS, 10),
     Row(
         "play_faster",
         "greater_than_sign",
@@ -260,7 +260,7 @@ TABLE: tuple[Row, ...] = (
         "Play a walk faster, while it plays",
         "Walking",
         CELLS,
-        17,
+        10,
     ),
     Row(
         "jump",
