@@ -15,7 +15,8 @@ from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
 from tuilab.tui.panels.playing import Player
 from tuilab.tui.tensors.axes import Place, index_in
-from tuilab.tui.walks.board import VIEWS, View, WalkBoard, called
+from tuilab.tui.walks.board import VIEWS, View, WalkBoard
+from tuilab.tui.walks.names import called
 from tuilab.walk.journey import LEVELS, At, Level, Walk
 from tuilab.walk.questions import Question, question
 
