@@ -14,11 +14,12 @@ from tuilab.tui.bindings import Row
 from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
 from tuilab.tui.panels.playing import Player
+from tuilab.tui.panels.predictions import Predictions
 from tuilab.tui.tensors.axes import Place, index_in
 from tuilab.tui.walks.board import VIEWS, View, WalkBoard
 from tuilab.tui.walks.names import called
 from tuilab.walk.journey import LEVELS, At, Level, Walk
-from tuilab.walk.questions import Question, question
+from tuilab.walk.questions import question
 
 if TYPE_CHECKING:
     from tuilab.autodiff.trace import Trace
@@ -49,11 +50,9 @@ class StepPanel(Panel):
         self._at = At(0, 0, 0)
         self._level: Level = "term"
         self._view: View = directive.options.get("view", "grid")
-        self._question: Question | None = None
+        self._predictions = Predictions()
         self._line = AnswerLine()
         self._jumping = False
-        self._missed = False
-        self._right = self._wrong = 0
         self._player = Player(self, self._play_on, self.changed)
         self._loading = False
 
@@ -142,7 +141,7 @@ class StepPanel(Panel):
         self._board.show(
             self._walk,
             self._walk.move(self._at),
-            hidden=self._question is not None,
+            hidden=self._predictions.question is not None,
             view=self._view,
             limits=limits,
         )
@@ -153,8 +152,9 @@ class StepPanel(Panel):
         if self._walk is None:
             return
         self._close()
-        if at != self._at or self._question is not None:
-            self._at, self._question = at, None
+        if at != self._at or self._predictions.question is not None:
+            self._at = at
+            self._predictions.close()
             self._show()
 
     # What the screen asks ---------------------------------------------------------------------------
@@ -168,8 +168,8 @@ class StepPanel(Panel):
         if self._walk is None:
             return None
         words = self._walk.words(self._at)
-        if self._right or self._wrong:
-            words += f" · {self._right} ✓ {self._wrong} ✗"
+        if self._predictions.score:
+            words += f" · {self._predictions.score}"
         return Stand(self._walk.position(self._at), words, self._level)
 
     def can(self, action: str) -> bool:
@@ -336,7 +336,8 @@ class StepPanel(Panel):
             self._go(at)
             self.host.say("There is nothing to predict at this stop.")
             return
-        self._at, self._question, self._missed = at, found, False
+        self._at = at
+        self._predictions.ask(found)
         self._show()
         self._ask(
             f"{found.words}?", "a shape, such as (2, 3)" if isinstance(found.asked, tuple) else "a number"
@@ -365,31 +366,23 @@ class StepPanel(Panel):
         event.stop()
         if self._jumping:
             self._jump(event.text)
-        elif self._question is not None:
-            self._judge(self._question, event.text)
+        elif self._predictions.question is not None:
+            self._judge(event.text)
 
-    def _judge(self, asked: Question, answer: str) -> None:
+    def _judge(self, answer: str) -> None:
         try:
-            is_right = asked.right(answer)
+            verdict = self._predictions.judge(answer)
         except TuilabError as error:
             self.host.say(str(error), "warning")
             return
-        if not is_right and not self._missed:
-            self._missed = True
-            self._wrong += 1
-            self.host.say(f"Not {safe(answer.strip(), limit=40)}. Once more, or esc shows it.", "error")
+        self.host.say(verdict.says, verdict.kind)
+        if verdict.closed:
+            self._reveal()
+        else:
             self._line.clear()
             self.changed()
-            return
-        if is_right:
-            self._right += not self._missed
-            self.host.say(f"Right: {asked.words} is {asked.told}.", "good")
-        else:
-            self.host.say(f"It is {asked.told}.", "error")
-        self._reveal()
 
     def _reveal(self) -> None:
-        self._question = None
         self._close()
         self._show()
 
@@ -404,9 +397,8 @@ class StepPanel(Panel):
         self._go(self._walk.jump(self._at, index))
 
     def action_back(self) -> None:
-        if self._question is not None:
-            told = self._question
-            self.host.say(f"{told.words[:1].upper()}{told.words[1:]} is {told.told}.")
+        if self._predictions.question is not None:
+            self.host.say(self._predictions.close())
             self._reveal()
         elif self._line.asking:
             self._close()
