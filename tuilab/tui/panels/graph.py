@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,22 +12,21 @@ from tuilab.errors import TuilabError
 from tuilab.lesson.model import Directive
 from tuilab.text import number, safe
 from tuilab.tui.bindings import Row
-from tuilab.tui.explanations import Page, Question, answer
-from tuilab.tui.explanations.chains import paths
+from tuilab.tui.explanations import Question
 from tuilab.tui.graph import Graph, Node, Walk, graph_of
 from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
 from tuilab.tui.panels.playing import Player
+from tuilab.tui.panels.reason import ReasonPane
+from tuilab.tui.panels.traces import trace_of
 from tuilab.tui.tensors.axes import Place, index_in
-from tuilab.tui.widgets.explanation_view import ExplanationView
-from tuilab.tui.widgets.frame import glyphs_of, in_plain
+from tuilab.tui.widgets.frame import in_plain
 from tuilab.tui.widgets.graph_view import GraphView
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
 
     from tuilab.autodiff import Trace
-    from tuilab.session import Failed, Value
 
 
 class GraphPanel(Panel):
@@ -39,12 +38,12 @@ class GraphPanel(Panel):
     DEFAULT_CSS = """
     GraphPanel { height: 1fr; layout: vertical; }
     GraphPanel GraphView { height: 1fr; }
-    GraphPanel ExplanationView { height: 45%; min-height: 5; max-height: 14; border-top: solid $rule; }
+    GraphPanel ReasonPane { height: 45%; min-height: 5; max-height: 14; border-top: solid $rule; }
     GraphPanel #empty { height: 1fr; padding: 1 2; color: $quiet; display: none; }
     GraphPanel.-empty #empty { display: block; }
-    GraphPanel.-empty GraphView, GraphPanel.-empty ExplanationView { display: none; }
+    GraphPanel.-empty GraphView, GraphPanel.-empty ReasonPane { display: none; }
     GraphPanel AnswerLine { dock: bottom; }
-    GraphPanel.-ascii ExplanationView { border-top: ascii $rule; }
+    GraphPanel.-ascii ReasonPane { border-top: ascii $rule; }
     """
 
     def __init__(self, directive: Directive, host: Host) -> None:
@@ -67,7 +66,7 @@ class GraphPanel(Panel):
     def compose(self) -> ComposeResult:
         yield Static(self._invitation(), id="empty")
         yield GraphView()
-        yield ExplanationView()
+        yield ReasonPane()
         yield self._line
 
     def _invitation(self) -> str:
@@ -98,8 +97,7 @@ class GraphPanel(Panel):
         if self._trace is None:
             self._say_in_pane("computing …")
         try:
-            found = await self.host.ask(self._expression(), self._directive.line)
-            trace = await asyncio.to_thread(_trace_of, found)
+            trace = await trace_of(self.host, self._expression(), self._directive.line)
             graph = await asyncio.to_thread(graph_of, trace, self._folded, frozenset(self._opened))
         except TuilabError as error:
             self._say_in_pane(str(error))
@@ -153,41 +151,18 @@ class GraphPanel(Panel):
         self._work_on("pane", self._explained)
 
     async def _explained(self) -> None:
-        """The number under the cursor, as far as it is known: its formula first, then its check."""
-        question = self._question()
-        view, trace = self.query_one(ExplanationView), self._trace
+        """Why the number under the cursor is what it is, as far as the walk has come."""
+        question, trace = self._question(), self._trace
+        pane = self.query_one(ReasonPane)
         if question is None or trace is None:
-            view.clear()
+            pane.clear()
             return
+        checked = bool(self._directive.options.get("differences", True))
         try:
-            found = await asyncio.to_thread(answer, trace, question, self._reached())
+            await pane.explain(trace, question, self._reached(), self._is_whole(question), checked)
         except TuilabError as error:
-            view.clear()
+            pane.clear()
             self.host.say(str(error), "warning")
-            return
-
-        def show(chain: Any = (), difference: float | None = None) -> None:
-            page = Page(
-                found,
-                trace,
-                view.size.width or self.size.width,
-                chain=chain,
-                difference=difference,
-                plain=glyphs_of(self) != "braille",
-                brief=True,
-                differences=bool(self._directive.options.get("differences", True)),
-            )
-            view.show(page)
-
-        show()
-        if question.gradient and found.sections:
-            chain = await asyncio.to_thread(paths, trace, question, self._reached())
-            show(chain)
-            if self._directive.options.get("differences", True) and self._is_whole(question):
-                from tuilab.autodiff.differences import finite_difference
-
-                difference = await asyncio.to_thread(finite_difference, trace, question.value, question.index)
-                show(chain, difference)
 
     def _reached(self) -> int:
         return self._walk.place if self._walk else -1
@@ -466,19 +441,3 @@ class GraphPanel(Panel):
             self._close()
         else:
             self._player.pause()
-
-
-def _trace_of(found: "Value | Failed") -> "Trace":
-    """The trace that the session sent.
-
-    Raises:
-        TuilabError: it sent something else, or failed.
-    """
-    from tuilab.session import Failed
-    from tuilab.session.values import TraceValue
-
-    if isinstance(found, TraceValue):
-        return found.trace()
-    if isinstance(found, Failed):
-        raise TuilabError(found.message if found.type_name == "TuilabError" else found.sentence)
-    raise TuilabError(f"The session sent {found.type_name}, no trace: {found.text}")

@@ -1,6 +1,5 @@
 """lab:step: an expression walked stop by stop, there and back, with what is predicted before it is seen."""
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +14,7 @@ from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
 from tuilab.tui.panels.playing import Player
 from tuilab.tui.panels.predictions import Predictions
+from tuilab.tui.panels.traces import trace_of
 from tuilab.tui.tensors.axes import Place, index_in
 from tuilab.tui.walks.board import VIEWS, View, WalkBoard
 from tuilab.tui.walks.names import called
@@ -79,25 +79,9 @@ class StepPanel(Panel):
 
     async def _fetch(self) -> None:
         """Ask the session for the trace, and stand at its beginning, or where one stood in one alike."""
-        from tuilab.session.events import Failed
-        from tuilab.session.values import TraceValue
-
         self._board.say(f"{safe(self._text, limit=200)}\n\nthe cells above run …")
         try:
-            found = await self.host.ask(ASKED.format(text=self._text), self.block.line)
-            if not self.query(WalkBoard):
-                return  # it was taken down meanwhile
-            if isinstance(found, Failed):
-                said = (
-                    found.message
-                    if found.type_name.endswith(("TuilabError", "ShapeError"))
-                    else found.sentence
-                )
-                self._stuck(said)
-            elif not isinstance(found, TraceValue):
-                self._stuck(found.text)
-            else:
-                self._begin(await asyncio.to_thread(found.trace))
+            self._begin(await trace_of(self.host, ASKED.format(text=self._text), self.block.line))
         except TuilabError as error:
             self._stuck(str(error))
         finally:
