@@ -10,9 +10,10 @@ from textual.pilot import Pilot
 
 from tuilab.tui.tensors.facts import Facts, facts
 from tuilab.tui.tensors.numbers import Form
+from tuilab.tui.tensors.whole import Whole
 from tuilab.tui.themes import THEMES
 from tuilab.tui.widgets import tensor_view
-from tuilab.tui.widgets.tensor_view import TensorView, Whole
+from tuilab.tui.widgets.tensor_view import TensorView
 
 
 class Alone(App[None]):

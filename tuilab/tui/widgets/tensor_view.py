@@ -6,7 +6,6 @@ table of 60,000 rows is as quick to look at as one of three.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -17,14 +16,17 @@ from textual import events
 
 from tuilab.text import number, safe
 from tuilab.tui.glyphs import SIGNS
-from tuilab.tui.tensors.axes import Index, Place, window
-from tuilab.tui.tensors.facts import Facts, facts, memory, sample
+from tuilab.tui.tensors.axes import Index, Place
+from tuilab.tui.tensors.facts import Facts, facts, sample
+from tuilab.tui.tensors.grid import NumberGrid
+from tuilab.tui.tensors.headline import headline
 from tuilab.tui.tensors.heat import heat
 from tuilab.tui.tensors.histogram import Counts, counted, histogram
 from tuilab.tui.tensors.images import Images, image_axes, images_of
 from tuilab.tui.tensors.numbers import Form, form
 from tuilab.tui.tensors.picture import Inks, Way, picture
 from tuilab.tui.tensors.sheet import Sheet, draw_sheet, sheet_of
+from tuilab.tui.tensors.whole import Whole
 from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.rows import Rows
 
@@ -40,37 +42,6 @@ AT_ONCE = 1 << 19
 """Elements up to which all of an array is looked at at once; of a larger one, in a thread."""
 HEAD = 3
 """Rows above the numbers: the array, its range, the place of the cursor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """The array that a sample was taken from: every `steps`-th element along each axis."""
-
-    shape: tuple[int, ...]
-    dtype: str
-    strides: tuple[int, ...]
-    bytes: int
-    facts: Facts | None
-    steps: tuple[int, ...]
-
-    @classmethod
-    def of(cls, array: "NDArray[Any]") -> "Whole":
-        """An array that is here itself."""
-        return cls(array.shape, str(array.dtype), array.strides, array.nbytes, None, (1,) * array.ndim)
-
-    def index(self, index: Index) -> Index:
-        """The index in the whole of an element of the sample."""
-        return tuple(place * step for place, step in zip(index, self.steps, strict=True))
-
-    def nearest(self, index: Index) -> Index:
-        """The index in the sample of the element nearest before one of the whole."""
-        sizes = zip(index, self.shape, self.steps, strict=True)
-        return tuple(max(0, place + size if place < 0 else place) // step for place, size, step in sizes)
-
-    def part(self) -> str:
-        """What of the whole is here, in words; nothing where it is all of it."""
-        left_out = [f"{step:,}th on axis {axis}" for axis, step in enumerate(self.steps) if step > 1]
-        return f"here every {' and '.join(left_out)}" if left_out else ""
 
 
 class TensorView(Rows):
@@ -103,7 +74,7 @@ class TensorView(Rows):
         self._counts: tuple[int, Counts | None] | None = None
         self._form = Form(1)
         self._place = Place.first(())
-        self._top = self._left = 0
+        self._grid = NumberGrid()
         self._head_rows = HEAD
         self._sheet: Sheet | None = None
         self._view: View = "numbers"
@@ -134,7 +105,7 @@ class TensorView(Rows):
         self._counts = None
         if not same:
             self._place = Place.first(array.shape, image_axes(array.shape, role != "forward"))
-            self._top = self._left = 0
+            self._grid.reset()
             if self._view not in self.views:
                 self._view = "numbers"
         if self._whole.facts is not None or array.size <= AT_ONCE:
@@ -199,8 +170,7 @@ class TensorView(Rows):
         """How many rows and columns are visible; of images, how many rows of them."""
         if self._view == "images" and self._sheet is not None:
             return self._sheet.down, self._sheet.across
-        across = max(1, (self.size.width - self._margin()) // (self._form.width + 1))
-        return max(1, self.size.height - self._head_rows - 1), across
+        return max(1, self.size.height - self._head_rows - 1), self._grid.across(self.size.width)
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -269,70 +239,28 @@ class TensorView(Rows):
     def _head(self, width: int, styles: dict[str, Style]) -> list[list[Segment]]:
         """What the array is, its range, and the element under the cursor."""
         assert self._array is not None
-        array, place, whole, glyphs = self._array, self._place, self._whole, glyphs_of(self)
-        strides = f"strides {whole.strides}"
-        about = f"  {whole.shape} {whole.dtype}  {memory(whole.bytes)}"
-        above = len(self._called) + 3 + len(about) + 2 + len(strides) <= width
-        title = [
-            Segment(f" {in_plain(MARKS[self._role], glyphs)} ", styles[self._role]),
-            Segment(in_plain(self._called, glyphs), styles["title"]),
-            Segment(f"{about}  {strides}" if above else about, styles["quiet"]),
-        ]
-        if place.empty:
-            return [title]
-        said = "looking at every number once …"
+        glyphs = glyphs_of(self)
+        said = in_plain("looking at every number once …", glyphs)
         if self._all_seen and self._facts is not None:
             said = self._facts.words(width - 1)
-        value = array[place.index]
-        shown = number(value) if array.dtype.kind == "f" else str(int(value))
-        name = Place(whole.shape, self.index, place.axes).element_name() or "the number"
-        here = [Segment(f" {name} = ", styles["quiet"]), Segment(shown, styles["number"])]
-        used = sum(segment.cell_length for segment in here)
-        more = [f"of {self._slice_name()}" if place.others else "", whole.part(), "" if above else strides]
-        for words in filter(None, more):
-            if used + 3 + len(words) <= width:
-                here.append(Segment(f"   {words}", styles["quiet"]))
-                used += 3 + len(words)
-        return [title, [Segment(f" {in_plain(said, glyphs)}", styles["quiet"])], here]
+        value = ""
+        if not self._place.empty:
+            element = self._array[self._place.index]
+            value = number(element) if self._array.dtype.kind == "f" else str(int(element))
+        mark = in_plain(MARKS[self._role], glyphs), styles[self._role]
+        called = in_plain(self._called, glyphs)
+        return headline(mark, called, self._whole, said, value, self._place, width, styles)
+
+    def _numbers(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
+        background = heat(self._inks(styles), 0.0 if self._plain(styles) else self._furthest())
+        steps, ellipsis = self._whole.steps_of(self._place), in_plain("…", glyphs_of(self))
+        return self._grid.draw(
+            self._matrix(), self._place, steps, self._form, background, (width, height), styles, ellipsis
+        )
 
     def _slice_name(self) -> str:
         """The matrix that is seen: `[3, :, :]`."""
-        return Place(self._whole.shape, self.index, self._place.axes).slice_name()
-
-    def _margin(self) -> int:
-        by_row, _ = self._steps()
-        return len(str(max(0, self._place.rows - 1) * by_row)) + 2
-
-    def _numbers(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
-        place, cell = self._place, self._form.width + 1
-        margin = self._margin()
-        across, down = max(1, (width - margin) // cell), max(1, height - 1)
-        self._top = window(place.row, self._top, down, place.rows)
-        self._left = window(place.column, self._left, across, place.columns)
-        rows, columns = (
-            range(self._top, min(place.rows, self._top + down)),
-            range(self._left, min(place.columns, self._left + across)),
-        )
-        by_row, by_column = self._steps()
-        heads = "".join(str(column * by_column)[-cell + 1 :].rjust(cell) for column in columns)
-        more = " …" if columns.stop < place.columns and margin + len(heads) + 2 <= width else ""
-        lines = [[Segment(" " * margin), Segment(heads + in_plain(more, glyphs_of(self)), styles["quiet"])]]
-        seen = self._matrix()
-        background = heat(self._inks(styles), 0.0 if self._plain(styles) else self._furthest())
-        for row in rows:
-            line = [Segment(f"{row * by_row:>{margin - 1}} ", styles["quiet"])]
-            for column, value in zip(columns, seen[row, columns.start : columns.stop].tolist(), strict=True):
-                if (row, column) == (place.row, place.column):
-                    line += [Segment(" "), Segment(self._form(value), styles["cursor"])]
-                else:
-                    line.append(Segment(" " + self._form(value), styles["number"] + background(value)))
-            lines.append(line)
-        return lines
-
-    def _steps(self) -> tuple[int, int]:
-        """How many rows and columns of the whole one of those that are here stands for."""
-        steps, axes = self._whole.steps, self._place.axes
-        return (steps[axes[0]] if len(axes) > 1 else 1), (steps[axes[-1]] if axes else 1)
+        return self._whole.place(self._place).slice_name()
 
     def _furthest(self) -> float:
         return self._facts.furthest if self._facts else 0.0
@@ -407,7 +335,6 @@ class TensorView(Rows):
             if 0 <= number < images.count:
                 self._go(images.at(number))
         elif self._view == "numbers":
-            row = event.y - top - 1
-            column = (event.x - self._margin()) // (self._form.width + 1)
-            if row >= 0 and column >= 0:
-                self._go(self._place.on(self._top + row, self._left + column))
+            found = self._grid.at(event.x, event.y - top)
+            if found is not None:
+                self._go(self._place.on(*found))

@@ -17,9 +17,10 @@ from tuilab.text import number, safe
 from tuilab.tui.charts.chart import Chart
 from tuilab.tui.charts.series import ChartOptions, Series
 from tuilab.tui.tensors.facts import Facts
+from tuilab.tui.tensors.whole import Whole
 from tuilab.tui.widgets.colour_image import ColourImage
 from tuilab.tui.widgets.frame import glyphs_of, in_signs
-from tuilab.tui.widgets.tensor_view import TensorView, Whole
+from tuilab.tui.widgets.tensor_view import TensorView
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
