@@ -253,7 +253,7 @@ def test_views_of_an_array_and_a_look_inside(drive: Drive, lesson) -> None:
         await lab.wait_for("0  ", "▸ 1", "v histogram")
         await lab.press("i")
         await lab.wait_for("inside", "[0, 0, 0] = 0", "g go to")
-        await lab.press("down", "right")
+        await lab.press("enter", "down", "right")  # enter: there is no trace to ask
         await lab.wait_for("[0, 1, 1] = 5")
         await lab.press("escape")
         await lab.wait_for("step 1 of 1")

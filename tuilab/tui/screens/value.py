@@ -36,6 +36,6 @@ class ValueScreen(InspectScreen):
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("next_step", "previous_step"):
-            return False  # there is one array only
+        if action in ("next_step", "previous_step", "open"):
+            return False  # there is one array only, and no trace that says where it came from
         return super().check_action(action, parameters)
