@@ -112,7 +112,7 @@ def test_a_prediction_holds_the_result_back_until_it_is_said(drive: Drive, writt
 
 
 def test_it_plays_to_the_end(drive: Drive, written, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuilab.tui.panels.step.A_STOP", 0.01)
+    monkeypatch.setattr("tuilab.tui.panels.playing.A_STOP", 0.01)
     path = written(CELL + step("A @ B"))
 
     async def scenario(lab) -> None:

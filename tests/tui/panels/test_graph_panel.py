@@ -156,7 +156,7 @@ def test_it_may_begin_backwards() -> None:
 
 
 def test_it_plays_to_the_end_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuilab.tui.panels.graph.PLAYED_EVERY", 0.01)
+    monkeypatch.setattr("tuilab.tui.panels.playing.A_STOP", 0.01)
 
     async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
         panel = lesson.panel
@@ -164,12 +164,12 @@ def test_it_plays_to_the_end_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
         panel.action_play()
         await shows(lesson, pilot, "∂L/∂w = 0")
         for _ in range(200):
-            if not panel._playing:
+            if not panel._player.playing:
                 break
             await pilot.pause(0.02)
         assert panel.stand is not None
         assert panel.stand.position == 1
-        assert not panel._playing
+        assert not panel._player.playing
 
     drive(Lesson(NEURON, parameters=("w", "b")), scenario)
 
@@ -215,6 +215,90 @@ def test_a_number_can_be_changed_and_everything_is_computed_anew() -> None:
     drive(Lesson(NEURON, parameters=("w", "b")), scenario)
 
 
+def test_an_element_of_an_array_is_chosen_and_changed() -> None:
+    async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
+        panel = lesson.panel
+        await shows(lesson, pilot, "X ▪ 4 x 3")
+        panel.action_last()
+        await shows(lesson, pilot, "∂L/∂X[0, 0] = 2")
+        assert panel.can("jump")
+        panel.action_jump()
+        assert not panel.can("next_stop")
+        await pilot.press(*"2", "enter")
+        await pilot.pause()
+        assert lesson.said[-1] == "An element of (4, 3) is named by 2 whole numbers."
+        await pilot.press(*" 1", "enter")
+        await shows(lesson, pilot, "∂L/∂X[2, 1] = 2")
+        panel.action_change()
+        await shows(lesson, pilot, "X[2, 1]", "g chooses another")
+        await pilot.press(*"-5", "enter")
+        await shows(lesson, pilot, "∂L/∂X[2, 1] = -10")
+        assert lesson.said[-1] == "X[2, 1] is -5 here; the lesson's own stays what it is."
+        panel.action_jump()
+        await pilot.press(*"-1 99", "enter")
+        await shows(lesson, pilot, "∂L/∂X[3, 2] = 2")
+
+    drive(Lesson("(X ** 2).sum()", parameters=("X",)), scenario)
+
+
+def test_the_pace_of_playing_is_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tuilab.tui.panels.playing.A_STOP", 60.0)
+
+    async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
+        panel = lesson.panel
+        await shows(lesson, pilot, "w ▪ -2")
+        assert not panel.can("play_faster")
+        panel.action_play()
+        await shows(lesson, pilot, "× ▸ -6")
+        assert panel.can("play_faster")
+        for _ in range(9):
+            panel.action_play_faster()
+        assert lesson.said[-1] == "Plays at 16 times the pace: 3.8 s a stop. No faster than that."
+        for _ in range(9):
+            panel.action_play_slower()
+        assert lesson.said[-1].endswith("No slower than that.")
+        panel.action_back()
+        assert not panel.can("play_slower")
+        assert not panel.can("back")
+
+    drive(Lesson(NEURON, parameters=("w", "b")), scenario)
+
+
+def test_repeated_parts_open_one_by_one() -> None:
+    chain = "ops.tanh(" * 15 + "ops.sin(" * 15 + "w" + ")" * 30
+
+    async def scenario(lesson: Lesson, pilot: Pilot[None]) -> None:
+        panel = lesson.panel
+        await shows(lesson, pilot, "… 12 more sin")
+        panel.action_last()
+        view = panel.query_one(GraphView)
+        while view.node is None or view.node.kind != "fold":
+            panel.action_down()
+        panel.action_open()
+        for _ in range(200):
+            if sum(node.kind == "fold" for node in view._graph.nodes) == 1:  # type: ignore[union-attr]
+                break
+            await pilot.pause(0.02)
+        assert view._graph is not None
+        assert view._walk is not None
+        labels = [node.label for node in view._graph.nodes]
+        assert sum(label.startswith("sin") for label in labels) == 15
+        assert [label for label in labels if "more" in label] == ["… 13 more tanh"]
+        assert view.node is not None
+        assert view.node.stops == (2,)
+        panel.action_fold()
+        for _ in range(200):
+            if sum(node.kind == "fold" for node in view._graph.nodes) == 2:
+                break
+            await pilot.pause(0.02)
+        assert [node.label for node in view._graph.nodes if node.kind == "fold"] == [
+            "… 12 more sin",
+            "… 13 more tanh",
+        ]
+
+    drive(Lesson(chain, parameters=("w",)), scenario)
+
+
 def test_enter_explains_and_a_fold_opens() -> None:
     chain = "ops.sin(" * 30 + "w" + ")" * 30
 
@@ -228,7 +312,7 @@ def test_enter_explains_and_a_fold_opens() -> None:
             panel.action_down()
         assert panel.can("fold")
         panel.action_open()
-        await shows(lesson, pilot, "sin₂₆")
+        await shows(lesson, pilot, "sin₃ ▸", "∂L/∂sin₃ =")
         panel.action_fold()
         await shows(lesson, pilot, "… 27 more")
 

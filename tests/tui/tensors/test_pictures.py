@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from rich.color import Color
 
-from tuilab.tui.tensors.histogram import histogram
+from tuilab.tui.tensors.facts import facts
+from tuilab.tui.tensors.histogram import counted, histogram
 from tuilab.tui.tensors.picture import Inks, picture, shrunk
 
 INKS = Inks(Color.from_rgb(0, 0, 0), Color.from_rgb(0, 0, 255), Color.from_rgb(255, 0, 0))
@@ -54,14 +55,14 @@ def test_shrinking_takes_the_means_of_blocks() -> None:
     height=st.integers(0, 30),
 )
 def test_a_histogram_fits_its_cells(values: np.ndarray, width: int, height: int) -> None:
-    rows = histogram(values, width, height, LEVELS)
+    rows = histogram(counted(values, facts(values), width), width, height, LEVELS)
     assert len(rows) == height
     assert {len(row) for row in rows} <= {width}
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
     values = np.repeat([0.0, 1.0], [1, 4])
-    rows = histogram(values, 10, 6, LEVELS)
+    rows = histogram(counted(values, facts(values), 10), 10, 6, LEVELS)
     assert [row[0] for row in rows[:4]] == [" ", " ", " ", "█"]
     assert [row[-1] for row in rows[:4]] == ["█"] * 4
     assert rows[4].split() == ["0", "1"]

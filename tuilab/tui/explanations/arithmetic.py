@@ -91,3 +91,10 @@ def _filled(section: Section, ends: int) -> Iterator[Piece]:
             yield Piece(literal)
             if field is not None and field.isdecimal() and int(field) < len(section):
                 yield from product(section.row(int(field)))
+
+
+def tick(agrees: bool | None) -> list[Piece]:
+    """Whether two numbers are the same; nothing where that was not looked at."""
+    if agrees is None:
+        return []
+    return [Piece("  ✓", "good") if agrees else Piece("  ✗", "bad")]

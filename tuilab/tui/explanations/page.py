@@ -13,10 +13,11 @@ from rich.cells import cell_len
 from tuilab.errors import FormulaError
 from tuilab.text import number
 from tuilab.tui.explanations.answer import Answer, Question, Section, TermRow, close
-from tuilab.tui.explanations.arithmetic import GAP, Piece, arithmetic, kept
-from tuilab.tui.explanations.chains import Path, product
-from tuilab.tui.explanations.fractions import Fraction, Line, in_rows, width_of
-from tuilab.tui.explanations.names import MARKS, names
+from tuilab.tui.explanations.arithmetic import GAP, Piece, arithmetic, kept, tick, written
+from tuilab.tui.explanations.chains import Path
+from tuilab.tui.explanations.fractions import Line, width_of
+from tuilab.tui.explanations.names import MARKS
+from tuilab.tui.explanations.products import Products
 
 if TYPE_CHECKING:
     from tuilab.autodiff.trace import Trace
@@ -167,7 +168,7 @@ class Page:
             line += [Piece(GAP)] if place is None else arithmetic(sections[place], ends)
         total = self.answer.number or 0.0
         agrees = all(section.agrees is not False for section in self.answer.sections)
-        line += [Piece(" = "), Piece(number(total), "gradient"), *_tick(agrees), *self._checked()]
+        line += [Piece(" = "), Piece(number(total), "gradient"), *tick(agrees), *self._checked()]
         yield from self._wrapped(line)
 
     def _stopped(self) -> Iterator[Line]:
@@ -216,97 +217,27 @@ class Page:
     def _arithmetic(self, section: Section, several: bool) -> Iterator[Line]:
         if self.answer.question.gradient:
             name = section.stop.operation
-            tick = _tick(section.agrees)
             given = [Piece(f"through {name}", "title")]
             if several:
-                given += [Piece("  gives "), Piece(number(section.total), "gradient"), *tick]
+                given += [Piece("  gives "), Piece(number(section.total), "gradient"), *tick(section.agrees)]
             yield from self._wrapped(given)
             return
         line = [Piece(self.answer.label, self.answer.tone), Piece(" = "), *arithmetic(section)]
-        line += [Piece(" = "), Piece(number(section.total), self.answer.tone), *_tick(section.agrees)]
+        line += [Piece(" = "), Piece(number(section.total), self.answer.tone), *tick(section.agrees)]
         yield from self._wrapped(line)
 
     def _chains(self) -> Iterator[Line]:
-        """The gradient as products of derivatives, whole where they fit."""
-        answer = self.answer
-        if not answer.question.gradient or not answer.sections:
+        """The gradient as products of derivatives, and below them their numbers."""
+        if not self.answer.question.gradient or not self.answer.sections:
             return
-        called = names(self._trace)
-        target, own = called[self._trace.target], called[answer.question.value]
-        left = Fraction(target, own, "gradient")
         yield []
+        products = Products(self.answer, self._trace, self._chain, self._width - MARGIN, self._plain)
+        yield from ([Piece(" " * MARGIN), *row] for row in products.fractions())
         if not self._chain:
-            several = len(answer.sections) > 1
-            y = "y" if several else called[answer.sections[0].stop.outputs[0]]
-            sign = "  =  sum " if self._plain else "  =  Σ "
-            parts: list[Fraction | str] = [
-                left,
-                sign,
-                Fraction(target, y, "gradient"),
-                " · ",
-                Fraction(y, own),
-            ]
-            for row in in_rows(parts, self._bar):
-                yield [Piece(" " * MARGIN), *row]
             return
-        yield from self._products(left, called)
         if not self._brief:
             yield []
-        numbers: Line = [Piece("= ")]
-        for count, path in enumerate(self._chain):
-            if count:
-                numbers.append(Piece(" + "))
-            for place, link in enumerate(path):
-                if place:
-                    numbers.append(Piece(" · "))
-                tone = "gradient" if link.upper[0] == self._trace.target else ""
-                numbers.append(Piece(_bracketed(link.number), tone))
-        if len(self._chain) > 1 or len(self._chain[0]) > 1:
-            numbers += [Piece(" = "), Piece(number(sum(map(product, self._chain))), "gradient")]
-        numbers += _tick(close(sum(map(product, self._chain)), answer.number or 0.0))
-        if self._brief:
-            numbers += self._checked()
-        yield from self._wrapped(numbers)
-
-    def _products(self, left: Fraction, called: tuple[str, ...]) -> Iterator[Line]:
-        """One row of fractions for all paths where they fit, else one a path, the middle left out of long
-        ones."""
-        bodies = [self._factors(path, called, len(path)) for path in self._chain]
-        joined: list[Fraction | str] = [left, "  =  "]
-        for count, body in enumerate(bodies):
-            joined += ["  +  ", *body] if count else body
-        if width_of(in_rows(joined)[1]) + MARGIN <= self._width:
-            for row in in_rows(joined, self._bar):
-                yield [Piece(" " * MARGIN), *row]
-            return
-        for count, path in enumerate(self._chain):
-            begin: list[Fraction | str] = ["  +  "] if count else [left, "  =  "]
-            for most in range(len(path), 0, -1):
-                rows = in_rows([*begin, *self._factors(path, called, most)], self._bar)
-                if width_of(rows[1]) + MARGIN <= self._width:
-                    break
-            for row in rows:
-                yield [Piece(" " * MARGIN), *row]
-
-    def _factors(self, path: Path, called: tuple[str, ...], most: int) -> list[Fraction | str]:
-        """The fractions of a path, those in its middle left out where there are more than so many."""
-        links = [
-            Fraction(called[link.upper[0]], called[link.lower[0]], "gradient" if not place else "")
-            for place, link in enumerate(path)
-        ]
-        shown: list[Fraction | str] = list(links)
-        if len(links) > most:
-            ahead = (most + 1) // 2
-            behind = most - ahead
-            shown = [*links[:ahead], "…", *links[len(links) - behind :]]
-        joined: list[Fraction | str] = []
-        for place, one in enumerate(shown):
-            joined += [" · ", one] if place else [one]
-        return joined
-
-    @property
-    def _bar(self) -> str:
-        return "-" if self._plain else "─"
+        yield from self._wrapped(products.numbers() + (self._checked() if self._brief else []))
 
     def _terms(self, section: Section) -> Iterator[_Item]:
         count = len(section)
@@ -337,7 +268,7 @@ class Page:
         total = answer.number or 0.0
         line = [Piece("together ", "quiet"), Piece(number(total), "gradient")]
         if len(answer.sections) == 1:
-            line += _tick(answer.sections[0].agrees)
+            line += tick(answer.sections[0].agrees)
         yield from self._wrapped([*line, *self._checked()])
 
     def _checked(self) -> Line:
@@ -348,7 +279,7 @@ class Page:
             return [Piece("   finite difference …", "quiet")]
         size = sum(abs(one) for section in self.answer.sections for one in section.numbers)
         agrees = close(self._difference, self.answer.number or 0.0, size)
-        return [Piece("   finite difference ", "quiet"), Piece(number(self._difference)), *_tick(agrees)]
+        return [Piece("   finite difference ", "quiet"), Piece(number(self._difference)), *tick(agrees)]
 
     def _beside(self) -> Line:
         answer = self.answer
@@ -373,7 +304,7 @@ class Page:
         for at, factor in enumerate(row.factors):
             if at:
                 line.append(Piece(" · "))
-            shown = _bracketed(factor.number) if at else number(factor.number)
+            shown = written(factor.number) if at else number(factor.number)
             if not factor.label:
                 line.append(Piece(f"{shown:>{NUMBER}}"))
                 continue
@@ -424,10 +355,10 @@ class Page:
             ahead = pieces[at + 1] if at + 1 < len(pieces) else None
             for place, word in enumerate(words):
                 length = cell_len(word)
-                tick = (
+                mark = (
                     cell_len(ahead.text) if ahead and ahead.tone in TICKS and place + 1 == len(words) else 0
                 )
-                if used + cell_len(word.rstrip()) + tick > self._width and used > MARGIN:
+                if used + cell_len(word.rstrip()) + mark > self._width and used > MARGIN:
                     yield line
                     line, used = [Piece(" " * (MARGIN + 2))], MARGIN + 2
                     word = word.lstrip()
@@ -437,19 +368,8 @@ class Page:
         yield line
 
 
-def _tick(agrees: bool | None) -> Line:
-    if agrees is None:
-        return []
-    return [Piece("  ✓", "good") if agrees else Piece("  ✗", "bad")]
-
-
 def _size(value: float) -> float:
     return abs(value) if value == value else float("inf")
-
-
-def _bracketed(value: float) -> str:
-    text = number(value)
-    return f"({text})" if text.startswith("-") else text
 
 
 def _fitted(text: str, width: int) -> str:

@@ -1,6 +1,6 @@
 """A trace as a graph: a node for each operation and each given value, repeated parts folded into one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,7 +30,8 @@ class Node:
     """What is drawn as one. `value` is the number of the value it stands for; a fold stands for its last.
 
     `inputs` are numbers of nodes, in the order of the operation's inputs and each once. `stops` are the
-    places of its forward stops in the trace: none for a given value, several for a fold.
+    places of its forward stops in the trace: none for a given value, several for a fold. `part` is the number
+    of the repeated part that a fold hides.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Node:
     inputs: tuple[int, ...] = ()
     stops: tuple[int, ...] = ()
     name: str = ""
+    part: int = -1
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,12 @@ class Graph:
         return len(self.nodes)
 
 
-def graph_of(trace: "Trace", folded: bool = True) -> Graph:
-    """The graph of a trace's forward stops."""
+def graph_of(trace: "Trace", folded: bool = True, opened: Collection[int] = ()) -> Graph:
+    """The graph of a trace's forward stops, repeated parts folded, but for those that were `opened`."""
     forward = [(place, stop) for place, stop in enumerate(trace.stops) if stop.direction == "forward"]
     parts = repeats(_keys(trace, [stop for _, stop in forward])) if len(forward) >= FOLDED_FROM else []
-    hidden = _hidden(parts) if folded else {}
+    closed = [part for part in parts if folded and part.begin not in opened]
+    hidden = _hidden(closed)
     called = names(trace)
     nodes: list[Node] = []
     of_value: dict[int, int] = {}
@@ -101,7 +104,7 @@ def graph_of(trace: "Trace", folded: bool = True) -> Graph:
             inputs = tuple(dict.fromkeys(one for one in taken if 0 <= one < node))
             what = stop.operation if part.length == 1 else f"times {part.length} operations"
             label = f"… {part.count - 2:,} more {what}"
-            nodes.append(Node(label, stop.outputs[0], "fold", inputs, tuple(stops)))
+            nodes.append(Node(label, stop.outputs[0], "fold", inputs, tuple(stops), part=part.begin))
             for earlier in stops:
                 of_stop[earlier] = node
                 for value in (*trace.stops[earlier].outputs, *trace.stops[earlier].inputs):

@@ -125,12 +125,12 @@ class Walk:
         reached.sort(key=lambda value: value in self._computed)
         return graph.of_value.get(reached[0]) if reached else graph.of_value.get(stop.outputs[0])
 
-    def question(self, node: Node) -> Question:
+    def question(self, node: Node, index: Index | None = None) -> Question:
         """What one asks at a node now: going back, for its gradient where it has arrived, else for its value.
-        Of an array it is the element that counts most."""
+        Of an array it is the element at `index`, or the one that counts most."""
         gradient = self.gradient(node.value) if self.direction == "backward" else None
         array = self.trace.values[node.value].array if gradient is None else gradient
-        return Question(node.value, furthest(array), gradient is not None)
+        return Question(node.value, furthest(array) if index is None else index, gradient is not None)
 
 
 def furthest(array: "npt.NDArray[Any]") -> Index:

@@ -2,32 +2,31 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tuilab.errors import TuilabError
 from tuilab.lesson.model import Directive
 from tuilab.text import number, safe
 from tuilab.tui.bindings import Row
-from tuilab.tui.explanations import Page, Question, answer
-from tuilab.tui.explanations.chains import paths
-from tuilab.tui.graph import Graph, Walk, graph_of
+from tuilab.tui.explanations import Question
+from tuilab.tui.graph import Graph, Node, Walk, graph_of
+from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
-from tuilab.tui.widgets.explanation_view import ExplanationView
-from tuilab.tui.widgets.frame import glyphs_of, in_plain
+from tuilab.tui.panels.playing import Player
+from tuilab.tui.panels.reason import ReasonPane
+from tuilab.tui.panels.traces import trace_of
+from tuilab.tui.tensors.axes import Place, index_in
+from tuilab.tui.widgets.frame import in_plain
 from tuilab.tui.widgets.graph_view import GraphView
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
 
     from tuilab.autodiff import Trace
-    from tuilab.session import Failed, Value
-
-PLAYED_EVERY = 0.6
-"""Seconds from a stop to the next while it plays."""
 
 
 class GraphPanel(Panel):
@@ -39,13 +38,12 @@ class GraphPanel(Panel):
     DEFAULT_CSS = """
     GraphPanel { height: 1fr; layout: vertical; }
     GraphPanel GraphView { height: 1fr; }
-    GraphPanel ExplanationView { height: 45%; min-height: 5; max-height: 14; border-top: solid $rule; }
+    GraphPanel ReasonPane { height: 45%; min-height: 5; max-height: 14; border-top: solid $rule; }
     GraphPanel #empty { height: 1fr; padding: 1 2; color: $quiet; display: none; }
     GraphPanel.-empty #empty { display: block; }
-    GraphPanel.-empty GraphView, GraphPanel.-empty ExplanationView { display: none; }
-    GraphPanel #number { display: none; dock: bottom; height: 1; border: none; background: $background; }
-    GraphPanel.-changing #number { display: block; }
-    GraphPanel.-ascii ExplanationView { border-top: ascii $rule; }
+    GraphPanel.-empty GraphView, GraphPanel.-empty ReasonPane { display: none; }
+    GraphPanel AnswerLine { dock: bottom; }
+    GraphPanel.-ascii ReasonPane { border-top: ascii $rule; }
     """
 
     def __init__(self, directive: Directive, host: Host) -> None:
@@ -56,7 +54,11 @@ class GraphPanel(Panel):
         self._walk: Walk | None = None
         self._folded = True
         self._asking = False
-        self._playing = False
+        self._player = Player(self, self._play_on, self.changed)
+        self._line = AnswerLine()
+        self._choosing = False
+        self._chosen_elements: dict[int, tuple[int, ...]] = {}
+        self._opened: set[int] = set()
         self._changes: dict[str, dict[tuple[int, ...], float]] = {}
         self.add_class("-empty")
         self.set_class(host.glyphs == "ascii", "-ascii")
@@ -64,8 +66,8 @@ class GraphPanel(Panel):
     def compose(self) -> ComposeResult:
         yield Static(self._invitation(), id="empty")
         yield GraphView()
-        yield ExplanationView()
-        yield Input(placeholder="a number, such as -1.5", id="number", select_on_focus=False)
+        yield ReasonPane()
+        yield self._line
 
     def _invitation(self) -> str:
         text = f"{safe(self._directive.argument, limit=200)}\n\n→ computes it, and walks its graph"
@@ -78,7 +80,6 @@ class GraphPanel(Panel):
         return f"walks the graph of {safe(self._directive.argument, limit=120)}"
 
     def on_mount(self) -> None:
-        self._clock = self.set_interval(PLAYED_EVERY, self._played, pause=True)
         if self.host.trusted:
             self._ask()
 
@@ -96,9 +97,8 @@ class GraphPanel(Panel):
         if self._trace is None:
             self._say_in_pane("computing …")
         try:
-            found = await self.host.ask(self._expression(), self._directive.line)
-            trace = await asyncio.to_thread(_trace_of, found)
-            graph = await asyncio.to_thread(graph_of, trace, self._folded)
+            trace = await trace_of(self.host, self._expression(), self._directive.line)
+            graph = await asyncio.to_thread(graph_of, trace, self._folded, frozenset(self._opened))
         except TuilabError as error:
             self._say_in_pane(str(error))
             return
@@ -151,41 +151,18 @@ class GraphPanel(Panel):
         self._work_on("pane", self._explained)
 
     async def _explained(self) -> None:
-        """The number under the cursor, as far as it is known: its formula first, then its check."""
-        question = self._question()
-        view, trace = self.query_one(ExplanationView), self._trace
+        """Why the number under the cursor is what it is, as far as the walk has come."""
+        question, trace = self._question(), self._trace
+        pane = self.query_one(ReasonPane)
         if question is None or trace is None:
-            view.clear()
+            pane.clear()
             return
+        checked = bool(self._directive.options.get("differences", True))
         try:
-            found = await asyncio.to_thread(answer, trace, question, self._reached())
+            await pane.explain(trace, question, self._reached(), self._is_whole(question), checked)
         except TuilabError as error:
-            view.clear()
+            pane.clear()
             self.host.say(str(error), "warning")
-            return
-
-        def show(chain: Any = (), difference: float | None = None) -> None:
-            page = Page(
-                found,
-                trace,
-                view.size.width or self.size.width,
-                chain=chain,
-                difference=difference,
-                plain=glyphs_of(self) != "braille",
-                brief=True,
-                differences=bool(self._directive.options.get("differences", True)),
-            )
-            view.show(page)
-
-        show()
-        if question.gradient and found.sections:
-            chain = await asyncio.to_thread(paths, trace, question, self._reached())
-            show(chain)
-            if self._directive.options.get("differences", True) and self._is_whole(question):
-                from tuilab.autodiff.differences import finite_difference
-
-                difference = await asyncio.to_thread(finite_difference, trace, question.value, question.index)
-                show(chain, difference)
 
     def _reached(self) -> int:
         return self._walk.place if self._walk else -1
@@ -198,7 +175,16 @@ class GraphPanel(Panel):
         node = self.query_one(GraphView).node
         if node is None or self._walk is None or not self._walk.has_value(node.value):
             return None
-        return self._walk.question(node)
+        return self._walk.question(node, self._element(node))
+
+    def _element(self, node: Node) -> tuple[int, ...] | None:
+        """The element of a node's array that was chosen; None where none was."""
+        assert self._trace is not None
+        index = self._chosen_elements.get(node.value)
+        shape = self._trace.values[node.value].array.shape
+        if index is None or len(index) != len(shape):
+            return None
+        return index if all(at < size for at, size in zip(index, shape, strict=True)) else None
 
     # The walk -------------------------------------------------------------------------------------
 
@@ -220,20 +206,26 @@ class GraphPanel(Panel):
         view.walked()
         view.put_on(view.cursor if node is None else node)
 
-    def _played(self) -> None:
-        if self._walk is not None and self._walk.go(self._walk.place + 1):
-            self._walked(True)
-        else:
-            self.action_play()
+    def _play_on(self) -> bool:
+        if self._walk is None:
+            return False
+        self._walked(self._walk.go(self._walk.place + 1))
+        return self._walk.place < len(self._walk) - 1
 
     # Keys -----------------------------------------------------------------------------------------
 
     def can(self, action: str) -> bool:
         walk = self._walk
+        if action == "back":
+            return self._line.asking or self._player.playing
+        if self._line.asking:
+            return False
+        if action in ("play_faster", "play_slower"):
+            return self._player.playing
         if walk is None:
             return action in ("next_stop", "play")
         if action in ("next_stop", "next_level", "play"):
-            return walk.place < len(walk) - 1
+            return walk.place < len(walk) - 1 or (action == "play" and self._player.playing)
         if action in ("previous_stop", "previous_level"):
             return walk.place >= 0
         if action == "open":
@@ -242,8 +234,8 @@ class GraphPanel(Panel):
             return self._changeable() is not None
         if action == "fold":
             return self._graph is not None and self._graph.foldable
-        if action == "back":
-            return self.has_class("-changing")
+        if action == "jump":
+            return self._question() is not None and self._many() is not None
         return super().can(action)
 
     def word(self, row: Row) -> str:
@@ -251,9 +243,10 @@ class GraphPanel(Panel):
             "next_stop": "next" if self._walk else "compute",
             "previous_stop": "back",
             "next_level": "turn" if self._walk and self._walk.place < self._walk.forward - 1 else "end",
-            "play": "pause" if self._playing else "play",
+            "play": "pause" if self._player.playing else "play",
             "open": "open" if self._on_fold() else "why",
-            "fold": "unfold" if self._folded else "fold",
+            "fold": "unfold" if self._folded and not self._opened else "fold",
+            "jump": "element",
             "next_matrix": "layer",
         }
         return words.get(row.action, super().word(row))
@@ -292,12 +285,16 @@ class GraphPanel(Panel):
         if self._walk is None:
             self._ask()
             return
-        self._playing = not self._playing
-        if self._playing:
-            self._clock.resume()
+        if self._player.playing:
+            self._player.pause()
         else:
-            self._clock.pause()
-        self.changed()
+            self._player.start()
+
+    def action_play_faster(self) -> None:
+        self.host.say(self._player.change_pace(1))
+
+    def action_play_slower(self) -> None:
+        self.host.say(self._player.change_pace(-1))
 
     def action_down(self) -> None:
         self.query_one(GraphView).move(1)
@@ -322,16 +319,23 @@ class GraphPanel(Panel):
     def action_fold(self) -> None:
         if self._trace is None or self._walk is None:
             return
-        self._folded = not self._folded
-        self._work_on("trace", partial(self._fold, self._trace, self._walk))
+        self._folded = not self._folded or bool(self._opened)
+        self._opened.clear()
+        node = self.query_one(GraphView).node
+        self._work_on("trace", partial(self._fold, self._trace, self._walk, node.value if node else 0))
 
-    async def _fold(self, trace: "Trace", walk: Walk) -> None:
-        """Show the graph folded or not, the cursor on what it was on."""
-        view = self.query_one(GraphView)
-        node = view.node
-        graph = await asyncio.to_thread(graph_of, trace, self._folded)
+    def _open_part(self, node: Node) -> None:
+        """Open the repeated part that a node hides, and no other, and stand where it begins."""
+        if self._trace is not None and self._walk is not None:
+            self._opened.add(node.part)
+            first = self._trace.stops[node.stops[0]].outputs[0]
+            self._work_on("trace", partial(self._fold, self._trace, self._walk, first))
+
+    async def _fold(self, trace: "Trace", walk: Walk, value: int) -> None:
+        """Show the graph as it is folded now, the cursor on a value."""
+        graph = await asyncio.to_thread(graph_of, trace, self._folded, frozenset(self._opened))
         self._graph = graph
-        await view.show(graph, walk, graph.of_value.get(node.value, 0) if node is not None else 0)
+        await self.query_one(GraphView).show(graph, walk, graph.of_value.get(value, 0))
         self.changed()
 
     @on(GraphView.Chosen)
@@ -340,8 +344,9 @@ class GraphPanel(Panel):
         self.action_open()
 
     def action_open(self) -> None:
-        if self._on_fold():
-            self.action_fold()
+        node = self.query_one(GraphView).node
+        if node is not None and node.kind == "fold":
+            self._open_part(node)
             return
         question = self._question()
         if question is not None and self._trace is not None:
@@ -362,53 +367,77 @@ class GraphPanel(Panel):
 
     def action_change(self) -> None:
         found = self._changeable()
-        if found is None or self._trace is None:
-            return
-        name, index = found
-        place = f"[{', '.join(map(str, index))}]" if index else ""
-        box = self.query_one("#number", Input)
-        box.placeholder = f"{safe(name, limit=40)}{place}: a number, such as -1.5"
-        self.add_class("-changing")
-        box.focus()
+        if found is not None:
+            name, index = found
+            place = f"[{', '.join(map(str, index))}]" if index else ""
+            other = "; g chooses another element" if place else ""
+            self._ask_for(f"{safe(name, limit=40)}{place}", f"a number, such as -1.5{other}")
 
-    @on(Input.Submitted, "#number")
-    def _changed_number(self, event: Input.Submitted) -> None:
+    def _many(self) -> tuple[int, ...] | None:
+        """The shape of the array under the cursor; None where it is one number."""
+        node, trace = self.query_one(GraphView).node, self._trace
+        if node is None or trace is None or node.kind == "fold":
+            return None
+        array = trace.values[node.value].array
+        return array.shape if array.size > 1 else None
+
+    def action_jump(self) -> None:
+        """Ask which element of the array under the cursor is looked at, explained and changed."""
+        shape = self._many()
+        if shape is not None:
+            self._choosing = True
+            self._ask_for("element", f"of {shape}, such as {', '.join('0' for _ in shape)}")
+
+    def _ask_for(self, words: str, hint: str) -> None:
+        self._player.pause()
+        self._line.ask(words, hint)
+        self.changed()
+
+    @on(AnswerLine.Answered)
+    def _answered(self, event: AnswerLine.Answered) -> None:
         event.stop()
+        if self._choosing:
+            self._choose(event.text)
+        else:
+            self._change(event.text)
+
+    def _choose(self, text: str) -> None:
+        node, shape = self.query_one(GraphView).node, self._many()
+        if node is None or shape is None:
+            self._close()
+            return
+        index = index_in(text, len(shape))
+        if index is None:
+            words = f"An element of {shape} is named by {len(shape)} whole numbers."
+            self.host.say(words, "warning")
+            return
+        self._chosen_elements[node.value] = Place.first(shape).at(index).index
+        self._close()
+        self._explain()
+
+    def _change(self, text: str) -> None:
         found = self._changeable()
         try:
-            value = float(event.value.strip().replace("−", "-"))
+            value = float(text.strip().replace("−", "-"))
         except ValueError:
-            self.host.say(f"{safe(event.value, limit=40)!r} is no number. Write one as in -1.5.", "warning")
+            self.host.say(f"{safe(text, limit=40)!r} is no number. Write one as in -1.5.", "warning")
             return
-        self._close_box()
+        self._close()
         if found is not None:
             name, index = found
             self._changes.setdefault(name, {})[index] = value
-            shown = safe(name, limit=40)
-            self.host.say(f"{shown} is {number(value)} here; the lesson's own stays what it is.")
+            place = f"[{', '.join(map(str, index))}]" if index else ""
+            said = f"{safe(name, limit=40)}{place} is {number(value)} here"
+            self.host.say(f"{said}; the lesson's own stays what it is.")
             self._ask()
 
-    def _close_box(self) -> None:
-        self.remove_class("-changing")
-        self.query_one("#number", Input).value = ""
-        self.screen.set_focus(None)
+    def _close(self) -> None:
+        self._choosing = False
+        self._line.close()
         self.changed()
 
     def action_back(self) -> None:
-        self._close_box()
-
-
-def _trace_of(found: "Value | Failed") -> "Trace":
-    """The trace that the session sent.
-
-    Raises:
-        TuilabError: it sent something else, or failed.
-    """
-    from tuilab.session import Failed
-    from tuilab.session.values import TraceValue
-
-    if isinstance(found, TraceValue):
-        return found.trace()
-    if isinstance(found, Failed):
-        raise TuilabError(found.message if found.type_name == "TuilabError" else found.sentence)
-    raise TuilabError(f"The session sent {found.type_name}, no trace: {found.text}")
+        if self._line.asking:
+            self._close()
+        else:
+            self._player.pause()

@@ -1,31 +1,31 @@
 """lab:step: an expression walked stop by stop, there and back, with what is predicted before it is seen."""
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.timer import Timer
-from textual.widgets import Input, Static
 
 from tuilab.errors import TuilabError
 from tuilab.lesson.model import Directive
 from tuilab.text import safe
 from tuilab.tui.bindings import Row
+from tuilab.tui.panels.answer_line import AnswerLine
 from tuilab.tui.panels.panel import Host, Panel, Stand
-from tuilab.tui.walks.board import VIEWS, View, WalkBoard, called
+from tuilab.tui.panels.playing import Player
+from tuilab.tui.panels.predictions import Predictions
+from tuilab.tui.panels.traces import trace_of
+from tuilab.tui.tensors.axes import Place, index_in
+from tuilab.tui.walks.board import VIEWS, View, WalkBoard
+from tuilab.tui.walks.names import called
 from tuilab.walk.journey import LEVELS, At, Level, Walk
-from tuilab.walk.questions import Question, question
+from tuilab.walk.questions import question
 
 if TYPE_CHECKING:
     from tuilab.autodiff.trace import Trace
 
 ASKED = '__import__("tuilab.walk", fromlist=["trace_of"]).trace_of({text!r}, globals())'
 """What the lesson's session is asked for."""
-A_STOP = 0.6
-"""Seconds that playing stays on a stop."""
 _STEPS = "next_stop", "previous_stop", "next_level", "previous_level", "first", "last", "play"
 _PLACES = "up", "down", "next_matrix", "previous_matrix", "jump"
 WALKING = frozenset((*_STEPS, *_PLACES, "predict", "level", "view", "open"))
@@ -40,10 +40,6 @@ class StepPanel(Panel):
 
     DEFAULT_CSS = """
     StepPanel { height: 1fr; layout: vertical; }
-    StepPanel #answer { height: 2; display: none; padding: 0 1; }
-    StepPanel.-asking #answer { display: block; }
-    StepPanel #answer Static { height: 1; color: $accent; text-style: bold; }
-    StepPanel #answer Input { width: 1fr; background: $cursor-background; }
     """
 
     def __init__(self, directive: Directive, host: Host) -> None:
@@ -54,18 +50,15 @@ class StepPanel(Panel):
         self._at = At(0, 0, 0)
         self._level: Level = "term"
         self._view: View = directive.options.get("view", "grid")
-        self._question: Question | None = None
+        self._predictions = Predictions()
+        self._line = AnswerLine()
         self._jumping = False
-        self._missed = False
-        self._right = self._wrong = 0
-        self._playing: Timer | None = None
+        self._player = Player(self, self._play_on, self.changed)
         self._loading = False
 
     def compose(self) -> ComposeResult:
         yield WalkBoard(empty=safe(self._text, limit=200))
-        with Vertical(id="answer"):
-            yield Static()
-            yield Input(select_on_focus=False, compact=True)
+        yield self._line
 
     def on_mount(self) -> None:
         if self.host.trusted:
@@ -86,25 +79,9 @@ class StepPanel(Panel):
 
     async def _fetch(self) -> None:
         """Ask the session for the trace, and stand at its beginning, or where one stood in one alike."""
-        from tuilab.session.events import Failed
-        from tuilab.session.values import TraceValue
-
         self._board.say(f"{safe(self._text, limit=200)}\n\nthe cells above run …")
         try:
-            found = await self.host.ask(ASKED.format(text=self._text), self.block.line)
-            if not self.query(WalkBoard):
-                return  # it was taken down meanwhile
-            if isinstance(found, Failed):
-                said = (
-                    found.message
-                    if found.type_name.endswith(("TuilabError", "ShapeError"))
-                    else found.sentence
-                )
-                self._stuck(said)
-            elif not isinstance(found, TraceValue):
-                self._stuck(found.text)
-            else:
-                self._begin(await asyncio.to_thread(found.trace))
+            self._begin(await trace_of(self.host, ASKED.format(text=self._text), self.block.line))
         except TuilabError as error:
             self._stuck(str(error))
         finally:
@@ -148,7 +125,7 @@ class StepPanel(Panel):
         self._board.show(
             self._walk,
             self._walk.move(self._at),
-            hidden=self._question is not None,
+            hidden=self._predictions.question is not None,
             view=self._view,
             limits=limits,
         )
@@ -159,8 +136,9 @@ class StepPanel(Panel):
         if self._walk is None:
             return
         self._close()
-        if at != self._at or self._question is not None:
-            self._at, self._question = at, None
+        if at != self._at or self._predictions.question is not None:
+            self._at = at
+            self._predictions.close()
             self._show()
 
     # What the screen asks ---------------------------------------------------------------------------
@@ -174,22 +152,24 @@ class StepPanel(Panel):
         if self._walk is None:
             return None
         words = self._walk.words(self._at)
-        if self._right or self._wrong:
-            words += f" · {self._right} ✓ {self._wrong} ✗"
+        if self._predictions.score:
+            words += f" · {self._predictions.score}"
         return Stand(self._walk.position(self._at), words, self._level)
 
     def can(self, action: str) -> bool:
         walk = self._walk
         if action == "back":
-            return self.has_class("-asking") or self._playing is not None
-        if self.has_class("-asking"):
+            return self._line.asking or self._player.playing
+        if self._line.asking:
             return False
+        if action in ("play_faster", "play_slower"):
+            return self._player.playing
         if walk is None:
             return action in ("next_stop", "play") and not self._loading
         if action not in WALKING:
             return False
         if action in ("next_stop", "next_level", "play", "predict"):
-            return self._at != walk.last or (action == "play" and self._playing is not None)
+            return self._at != walk.last or (action == "play" and self._player.playing)
         if action in ("previous_stop", "previous_level"):
             return self._at != walk.first
         if action in ("next_matrix", "previous_matrix"):
@@ -209,7 +189,7 @@ class StepPanel(Panel):
             case "next_level" if self._walk is not None:
                 return f"next {self._walk.above(self._at, self._level)}"
             case "play":
-                return "pause" if self._playing is not None else "play"
+                return "pause" if self._player.playing else "play"
             case "view":
                 return self._following
             case "open":
@@ -282,11 +262,9 @@ class StepPanel(Panel):
         """From the cell that one stands in, or the first, to the one in another row or matrix."""
         if self._walk is None:
             return
-        from tuilab.tui.tensors.axes import Place
-
         done = self._walk.operations[self._at.op]
         output, index = done.element(max(0, self._at.cell))
-        place = Place(done.shown[output].shape, index)
+        place = Place.first(done.shown[output].shape).at(index)
         if self._at.cell >= 0:
             place = place.moved(down=down).turned(pages)
         self._go(self._walk.jump(self._at, place.index, output))
@@ -301,24 +279,22 @@ class StepPanel(Panel):
     async def action_play(self) -> None:
         if self._walk is None:
             self._load()
-        elif self._playing is not None:
-            self._pause()
+        elif self._player.playing:
+            self._player.pause()
         else:
-            self.action_next_stop()
-            self._playing = self.set_interval(A_STOP, self._play_on)
-            self.changed()
+            self._player.start()
 
-    def _play_on(self) -> None:
-        if self._walk is None or self._at == self._walk.last or not self.display:
-            self._pause()
-        else:
-            self.action_next_stop()
+    def _play_on(self) -> bool:
+        if self._walk is None:
+            return False
+        self.action_next_stop()
+        return self._at != self._walk.last
 
-    def _pause(self) -> None:
-        if self._playing is not None:
-            self._playing.stop()
-            self._playing = None
-            self.changed()
+    def action_play_faster(self) -> None:
+        self.host.say(self._player.change_pace(1))
+
+    def action_play_slower(self) -> None:
+        self.host.say(self._player.change_pace(-1))
 
     def action_open(self) -> None:
         """Explain the element that one stands at."""
@@ -336,7 +312,7 @@ class StepPanel(Panel):
         """Go to the next stop, and do not show what it gives before it is said."""
         if self._walk is None:
             return
-        self._pause()
+        self._player.pause()
         at = self._walk.next(self._at, self._level)
         move = self._walk.move(at)
         found = question(move, called(move.done, move.cell.output if move.cell is not None else 0))
@@ -344,7 +320,8 @@ class StepPanel(Panel):
             self._go(at)
             self.host.say("There is nothing to predict at this stop.")
             return
-        self._at, self._question, self._missed = at, found, False
+        self._at = at
+        self._predictions.ask(found)
         self._show()
         self._ask(
             f"{found.words}?", "a shape, such as (2, 3)" if isinstance(found.asked, tuple) else "a number"
@@ -354,76 +331,61 @@ class StepPanel(Panel):
         """Ask where to go."""
         if self._walk is None:
             return
-        self._pause()
+        self._player.pause()
         shape = self._walk.operations[self._at.op].shown[0].shape
         self._jumping = True
         self._ask("cell", f"of {shape}, such as {', '.join('0' for _ in shape)}")
 
     def _ask(self, words: str, hint: str) -> None:
-        self.add_class("-asking")
-        self.query_one("#answer Static", Static).update(words)
-        field = self.query_one("#answer Input", Input)
-        field.placeholder, field.value = hint, ""
-        field.focus()
+        self._line.ask(words, hint)
         self.changed()
 
     def _close(self) -> None:
         """Put the field away."""
-        if self.has_class("-asking"):
-            self.remove_class("-asking")
-            self._jumping = False
-            self.screen.set_focus(None)
+        self._line.close()
+        self._jumping = False
 
-    @on(Input.Submitted)
-    def _said(self, event: Input.Submitted) -> None:
+    @on(AnswerLine.Answered)
+    def _said(self, event: AnswerLine.Answered) -> None:
         event.stop()
         if self._jumping:
-            self._jump(event.value)
-        elif self._question is not None and event.value.strip():
-            self._judge(self._question, event.value)
+            self._jump(event.text)
+        elif self._predictions.question is not None:
+            self._judge(event.text)
 
-    def _judge(self, asked: Question, answer: str) -> None:
+    def _judge(self, answer: str) -> None:
         try:
-            is_right = asked.right(answer)
+            verdict = self._predictions.judge(answer)
         except TuilabError as error:
             self.host.say(str(error), "warning")
             return
-        if not is_right and not self._missed:
-            self._missed = True
-            self._wrong += 1
-            self.host.say(f"Not {safe(answer.strip(), limit=40)}. Once more, or esc shows it.", "error")
-            self.query_one("#answer Input", Input).value = ""
-            self.changed()
-            return
-        if is_right:
-            self._right += not self._missed
-            self.host.say(f"Right: {asked.words} is {asked.told}.", "good")
+        self.host.say(verdict.says, verdict.kind)
+        if verdict.closed:
+            self._reveal()
         else:
-            self.host.say(f"It is {asked.told}.", "error")
-        self._reveal()
+            self._line.clear()
+            self.changed()
 
     def _reveal(self) -> None:
-        self._question = None
         self._close()
         self._show()
 
     def _jump(self, text: str) -> None:
         assert self._walk is not None
         shape = self._walk.operations[self._at.op].shown[0].shape
-        index = tuple(int(one) for one in re.findall(r"-?\d{1,12}", text))
-        if len(index) != len(shape) or not re.fullmatch(r"[\s\[\](),\d-]{0,200}", text):
+        index = index_in(text, len(shape))
+        if index is None:
             said = f"A cell of {shape} is named by {len(shape)} whole numbers."
             self.host.say(said, "warning")
             return
         self._go(self._walk.jump(self._at, index))
 
     def action_back(self) -> None:
-        if self._question is not None:
-            told = self._question
-            self.host.say(f"{told.words[:1].upper()}{told.words[1:]} is {told.told}.")
+        if self._predictions.question is not None:
+            self.host.say(self._predictions.close())
             self._reveal()
-        elif self.has_class("-asking"):
+        elif self._line.asking:
             self._close()
             self.changed()
         else:
-            self._pause()
+            self._player.pause()

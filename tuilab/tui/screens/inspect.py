@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -15,6 +14,7 @@ from tuilab.errors import TuilabError
 from tuilab.text import number, safe
 from tuilab.tui.bindings import Place, Row
 from tuilab.tui.screens.frame import LabScreen, keys_of
+from tuilab.tui.tensors.axes import index_in
 from tuilab.tui.widgets.entry_list import Entry, EntryList
 from tuilab.tui.widgets.frame import TopLine
 from tuilab.tui.widgets.tensor_view import MARKS, Role, TensorView
@@ -212,7 +212,7 @@ class InspectScreen(LabScreen):
     def _jump(self, event: Input.Submitted) -> None:
         event.stop()
         view = self.query_one(TensorView)
-        index = _index(event.value, len(view.place.shape))
+        index = index_in(event.value, len(view.place.shape))
         if index is None:
             count = len(view.place.shape)
             self.say(
@@ -263,14 +263,6 @@ def _trace(path: "Path") -> "Trace":
             "This step is too large to be asked, or was not written: use smaller batches."
         ) from None
     return Trace.from_bytes(content)
-
-
-def _index(text: str, axes: int) -> tuple[int, ...] | None:
-    """The whole numbers of a text, if there are as many as axes."""
-    if not re.fullmatch(r"[\s\[\](),\d-]{0,200}", text):
-        return None
-    found = re.findall(r"-?\d{1,12}", text)
-    return tuple(map(int, found)) if len(found) == axes else None
 
 
 def _entries(found: "Tensors") -> list[Entry]:

@@ -9,7 +9,7 @@ from tuilab.tui.screens.frame import LabScreen
 from tuilab.tui.screens.inspect import InspectScreen
 from tuilab.tui.widgets.frame import TopLine
 from tuilab.tui.widgets.tensor_view import TensorView
-from tuilab.tui.widgets.value_view import array_in_words, elements
+from tuilab.tui.widgets.value_view import array_in_words, elements, whole
 
 
 class ValueScreen(InspectScreen):
@@ -31,10 +31,11 @@ class ValueScreen(InspectScreen):
     def begin(self) -> None:
         array = elements(self._value)
         if array is not None:
-            self.query_one(TensorView).show(array, self._value.name or self._expression)
+            name = self._value.name or self._expression
+            self.query_one(TensorView).show(array, name, whole=whole(self._value))
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("next_step", "previous_step"):
-            return False  # there is one array only
+        if action in ("next_step", "previous_step", "open"):
+            return False  # there is one array only, and no trace that says where it came from
         return super().check_action(action, parameters)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 1 << 20
 """Elements looked at together, so that the facts of a large array need little memory."""
+AT_FIRST = 1 << 14
+"""Elements of a large array that are looked at first, until all have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def facts(array: "np.ndarray[Any, Any]") -> Facts:
     import numpy as np
 
     smallest, largest, total, count, nans, infinities = math.inf, -math.inf, 0.0, 0, 0, 0
-    for part in _parts(array):
+    for part in parts(array):
         if part.dtype.kind == "f":
             finite = np.isfinite(part)
             if not finite.all():
@@ -77,21 +79,30 @@ def facts(array: "np.ndarray[Any, Any]") -> Facts:
     return Facts(smallest, largest, total / count, nans, infinities)
 
 
-def _parts(array: "np.ndarray[Any, Any]") -> "list[np.ndarray[Any, Any]]":
+def sample(array: "np.ndarray[Any, Any]", most: int = AT_FIRST) -> "np.ndarray[Any, Any]":
+    """An even sample of at most so many elements, as a view: for a first look at a large array."""
+    kept = list(array.shape)
+    while math.prod(kept) > most:
+        longest = max(range(len(kept)), key=kept.__getitem__)
+        kept[longest] = -(-kept[longest] // 2)
+    steps = (max(1, -(-size // max(1, some))) for size, some in zip(array.shape, kept, strict=True))
+    return array[tuple(slice(None, None, step) for step in steps)]
+
+
+def parts(array: "np.ndarray[Any, Any]") -> "list[np.ndarray[Any, Any]]":
     """The array as views of about `AT_A_TIME` elements."""
     if array.ndim == 0 or array.size <= AT_A_TIME:
         return [array]
     rows = max(1, AT_A_TIME * len(array) // array.size)
-    parts: list[np.ndarray[Any, Any]] = []
+    found: list[np.ndarray[Any, Any]] = []
     for begin in range(0, len(array), rows):
         part = array[begin : begin + rows]
-        parts += _parts(part[0]) if len(part) == 1 and part.size > AT_A_TIME else [part]
-    return parts
+        found += parts(part[0]) if len(part) == 1 and part.size > AT_A_TIME else [part]
+    return found
 
 
-def memory(array: "np.ndarray[Any, Any]") -> str:
-    """How much memory the numbers take: `1.6 MB`."""
-    size = float(array.nbytes)
+def memory(size: float) -> str:
+    """So many bytes for people: `1.6 MB`."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 999.5 or unit == "GB":
             return f"{size:.0f} {unit}" if size >= 99.5 or unit == "bytes" else f"{size:.1f} {unit}"

@@ -23,7 +23,7 @@ class Form:
 
     def __call__(self, value: Any) -> str:
         if self.whole:
-            return f"{int(value):>{self.width}d}"
+            return self._within(f"{int(value):>{self.width}d}", float(value))
         x = float(value)
         if math.isnan(x):
             text = "NaN"
@@ -37,7 +37,14 @@ class Form:
             text = f"{x:.{self.decimals}f}"
             if x and float(text) == 0:
                 text = "-0" if x < 0 else "+0"  # not nothing: too small to be seen beside the others
-        return text.rjust(self.width)
+        return self._within(text.rjust(self.width), x)
+
+    def _within(self, text: str, x: float) -> str:
+        """A number in its column, also where only a part of the array was looked at and it is larger."""
+        for decimals in (1, 0):
+            if len(text) > self.width:
+                text = f"{x:.{decimals}e}".replace("e+0", "e").replace("e+", "e").rjust(self.width)
+        return text if len(text) <= self.width else "#" * self.width
 
 
 def form(kind: str, facts: Facts) -> Form:

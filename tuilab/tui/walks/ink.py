@@ -77,3 +77,9 @@ class Runs:
 
     def segments(self) -> Line:
         return [Segment("".join(texts), self._styles[style]) for texts, style in self._pieces]
+
+
+def in_the_middle(lines: list[Line], width: int) -> list[Line]:
+    """Lines as they stand to each other, together in the middle of so many cells."""
+    margin = max(0, (width - max(map(length, lines), default=0)) // 2)
+    return [[Segment(" " * margin), *line] for line in lines]

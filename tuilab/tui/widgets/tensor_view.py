@@ -1,11 +1,12 @@
 """An array to look at: its facts, and its numbers, its picture or its histogram under a cursor.
 
-Only what is visible is formatted, so a table of 60,000 rows is as quick to look at as one of three.
+Only what is visible is formatted, and of a large array a sample is looked at until all of it has been, so a
+table of 60,000 rows is as quick to look at as one of three.
 """
 
 import asyncio
-import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rich.color import Color
@@ -15,27 +16,30 @@ from textual import events
 
 from tuilab.text import number, safe
 from tuilab.tui.glyphs import SIGNS
-from tuilab.tui.tensors.axes import Index, Place, window
-from tuilab.tui.tensors.facts import Facts, facts, memory
-from tuilab.tui.tensors.histogram import histogram
+from tuilab.tui.tensors.axes import Index, Place
+from tuilab.tui.tensors.facts import Facts, facts, sample
+from tuilab.tui.tensors.grid import NumberGrid
+from tuilab.tui.tensors.headline import headline
+from tuilab.tui.tensors.heat import heat
+from tuilab.tui.tensors.histogram import Counts, counted, histogram
+from tuilab.tui.tensors.images import Images, image_axes, images_of
 from tuilab.tui.tensors.numbers import Form, form
 from tuilab.tui.tensors.picture import Inks, Way, picture
+from tuilab.tui.tensors.sheet import Sheet, draw_sheet, sheet_of
+from tuilab.tui.tensors.whole import Whole
 from tuilab.tui.widgets.frame import glyphs_of, in_plain
 from tuilab.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from textual.worker import WorkType
 
-View = Literal["numbers", "picture", "column", "histogram"]
-VIEWS: tuple[View, ...] = ("numbers", "picture", "column", "histogram")
+View = Literal["numbers", "picture", "row", "column", "images", "histogram"]
+VIEWS: tuple[View, ...] = ("numbers", "picture", "row", "column", "images", "histogram")
 Role = Literal["forward", "gradient", "parameter"]
 MARKS: dict[Role, str] = {"forward": "▸", "gradient": "◂", "parameter": "▪"}
-AT_ONCE = 1 << 21
-"""Elements up to which an array's facts are found at once; of a larger one, in a thread."""
-HEAT = 0.55
-"""The largest share of ink in the background of a number, which must stay legible."""
-SMALLEST_SIDE = 8
-"""Pixels of the smallest square image that a column is taken for."""
+AT_ONCE = 1 << 19
+"""Elements up to which all of an array is looked at at once; of a larger one, in a thread."""
 HEAD = 3
 """Rows above the numbers: the array, its range, the place of the cursor."""
 
@@ -62,12 +66,17 @@ class TensorView(Rows):
         super().__init__(id=id)
         self._empty = empty
         self._array: NDArray[Any] | None = None
+        self._whole = Whole((), "", (), 0, None, ())
         self._called = ""
         self._role: Role = "forward"
         self._facts: Facts | None = None
+        self._all_seen = True
+        self._counts: tuple[int, Counts | None] | None = None
         self._form = Form(1)
-        self._place = Place((), ())
-        self._top = self._left = 0
+        self._place = Place.first(())
+        self._grid = NumberGrid()
+        self._head_rows = HEAD
+        self._sheet: Sheet | None = None
         self._view: View = "numbers"
 
     @property
@@ -79,49 +88,107 @@ class TensorView(Rows):
         """Where the cursor is."""
         return self._place
 
-    def show(self, array: "NDArray[Any]", name: str, role: Role = "forward") -> None:
-        """Look at `array`; the cursor stays where it was if the shape is the same."""
-        same = self._array is not None and self._array.shape == array.shape and self._called == safe(name)
+    @property
+    def index(self) -> Index:
+        """The index of the element under the cursor."""
+        return self._whole.index(self._place.index)
+
+    def show(
+        self, array: "NDArray[Any]", name: str, role: Role = "forward", whole: Whole | None = None
+    ) -> None:
+        """Look at `array`, which may be a sample of the `whole`. The cursor stays where it was if name and
+        shape are the same."""
+        before = self._array
+        same = before is not None and before.shape == array.shape and self._called == safe(name)
         self._array, self._called, self._role = array, safe(name), role
+        self._whole = whole or Whole.of(array)
+        self._counts = None
         if not same:
-            self._place = Place.first(array.shape)
-            self._top = self._left = 0
-        if array.size <= AT_ONCE:
-            self._found(array, facts(array))
-        else:
-            self._facts = None
-            self.run_worker(self._find(array), exclusive=True, group="facts")
-            self.redraw()
+            self._place = Place.first(array.shape, image_axes(array.shape, role != "forward"))
+            self._grid.reset()
+            if self._view not in self.views:
+                self._view = "numbers"
+        if self._whole.facts is not None or array.size <= AT_ONCE:
+            self._found(array, self._whole.facts or facts(array))
+            return
+        if not same or self._facts is None:
+            self._found(array, facts(sample(array)))
+        self._all_seen = False
+        self._work_on("facts", partial(self._find, array))
+        self.redraw()
+
+    def _work_on(self, group: str, work: "WorkType[None]") -> None:
+        self.run_worker(work, exclusive=True, group=group)
 
     async def _find(self, array: "NDArray[Any]") -> None:
         self._found(array, await asyncio.to_thread(facts, array))
 
     def _found(self, array: "NDArray[Any]", found: Facts) -> None:
         if array is self._array:
-            self._facts = found
+            self._facts, self._all_seen, self._counts = found, True, None
             self._form = form(array.dtype.kind, found)
             self.redraw()
 
+    def _histogram(self, bins: int) -> Counts | None:
+        """The counts for a histogram; None as long as they are being found, of a large array in a thread."""
+        assert self._array is not None
+        assert self._facts is not None
+        if self._counts is None or self._counts[0] != bins:
+            if self._array.size > AT_ONCE:
+                self._counts = bins, None
+                self._work_on("counts", partial(self._count, self._array, self._facts, bins))
+            else:
+                self._counts = bins, counted(self._array, self._facts, bins)
+        return self._counts[1]
+
+    async def _count(self, array: "NDArray[Any]", found: Facts, bins: int) -> None:
+        counts = await asyncio.to_thread(counted, array, found, bins)
+        if array is self._array and self._counts is not None and self._counts[0] == bins:
+            self._counts = bins, counts
+            self.redraw()
+
+    # Moving ---------------------------------------------------------------------------------------
+
     def move(self, down: int = 0, right: int = 0) -> None:
-        """Move the cursor."""
-        self._go(self._place.moved(down, right))
+        """Move the cursor; among images, from one to the other."""
+        if self._view == "images" and self._sheet is not None:
+            images = self._images_here()
+            ahead = images.number + right + down * self._sheet.across
+            self._go(images.at(min(max(0, ahead), images.count - 1)))
+        else:
+            self._go(self._place.moved(down, right))
 
     def turn(self, pages: int) -> None:
-        """Go so many matrices on along the leading axes."""
+        """Go so many matrices on along the axes that are not seen."""
         self._go(self._place.turned(pages))
 
     def jump(self, index: Index) -> None:
         """Put the cursor on an element; an index outside is moved to the edge."""
-        self._go(self._place.at(index))
+        self._go(self._place.at(self._whole.nearest(index)))
 
     def page(self) -> tuple[int, int]:
-        """How many rows and columns are visible as numbers."""
-        across = max(1, (self.size.width - self._margin()) // (self._form.width + 1))
-        return max(1, self.size.height - HEAD - 1), across
+        """How many rows and columns are visible; of images, how many rows of them."""
+        if self._view == "images" and self._sheet is not None:
+            return self._sheet.down, self._sheet.across
+        return max(1, self.size.height - self._head_rows - 1), self._grid.across(self.size.width)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The ways in which this array can be looked at. A row or a column may be an image, such as the 784
+        pixels of a digit or the weights of one unit for them; a stack of images, or of filters, many."""
+        possible = {
+            "row": bool(Images(self._place, "row", self._whole.steps)),
+            "column": bool(Images(self._place, "column", self._whole.steps)),
+            "images": self._images_here().count > 1,
+        }
+        return tuple(view for view in VIEWS if possible.get(view, True))
+
+    def _images_here(self) -> Images:
+        """The images to lay side by side."""
+        return images_of(self._place, self._whole.steps)
 
     def next_view(self) -> View:
-        """Numbers, picture, histogram, and numbers again; where a column may be an image, such as the weights
-        of one unit for 784 pixels, that too."""
+        """The next of the ways to look at it, and the first again after the last."""
         self._view = self.following
         self.redraw()
         return self._view
@@ -129,14 +196,8 @@ class TensorView(Rows):
     @property
     def following(self) -> View:
         """The view after this one."""
-        place = VIEWS.index(self._view) + 1
-        return VIEWS[(place + (VIEWS[place % len(VIEWS)] == "column" and not self._side)) % len(VIEWS)]
-
-    @property
-    def _side(self) -> int:
-        """The side of the square image that a column may be; 0 where it may not."""
-        side = math.isqrt(self._place.rows)
-        return side if side * side == self._place.rows and side >= SMALLEST_SIDE else 0
+        views = self.views
+        return views[(views.index(self._view) + 1) % len(views)] if self._view in views else "numbers"
 
     def _go(self, place: Place) -> None:
         if place != self._place:
@@ -151,101 +212,58 @@ class TensorView(Rows):
             rows = [[Segment(in_plain(self._empty, glyphs_of(self)), styles["quiet"])]]
         else:
             rows = self._head(width, styles)[: max(1, height - 2)]
-            room = height - len(rows)
-            if self._facts is None:
-                rows.append([Segment("looking at every number once …", styles["quiet"])])
-            elif self._view == "histogram":
-                bars = histogram(self._array, width - 1, room, SIGNS[glyphs_of(self)].levels)
-                *filled, axis, most = bars if len(bars) > 2 else [*bars, "", ""]
-                rows += [[Segment(" "), Segment(bar, styles[self._role])] for bar in filled]
-                rows += [[Segment(" "), Segment(line, styles["quiet"])] for line in (axis, most)]
-            elif self._view == "picture" or (self._view == "column" and not self._side):
-                rows += self._picture(self._matrix(), width, room, styles)
-            elif self._view == "column":
-                column = self._matrix()[:, self._place.column].reshape(self._side, self._side)
-                said = f" column {self._place.column} as {self._side} x {self._side}"
-                rows.append([Segment(said, styles["quiet"])])
-                rows += self._picture(column, width, room - 1, styles)
-            else:
-                rows += self._numbers(width, room, styles)
+            self._head_rows = len(rows)
+            rows += self._body(width, height - len(rows), styles)
         rows = [list(Segment.adjust_line_length(row, width)) for row in rows[:height]]
         return rows + [[Segment(" " * width)]] * (height - len(rows))
 
-    def _head(self, width: int, styles: dict[str, Style]) -> list[list[Segment]]:
+    def _body(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
         assert self._array is not None
-        array, place, glyphs = self._array, self._place, glyphs_of(self)
-        strides = f"  strides {array.strides}" if width >= 70 else ""
-        about = f"  {array.shape} {array.dtype}  {memory(array)}{strides}"
-        title = [
-            Segment(f" {in_plain(MARKS[self._role], glyphs)} ", styles[self._role]),
-            Segment(in_plain(self._called, glyphs), styles["title"]),
-            Segment(about, styles["quiet"]),
-        ]
-        if place.empty:
-            return [title]
-        facts_in_words = self._facts.words(width - 1) if self._facts else ""
-        value = array[place.index]
-        shown = number(value) if array.dtype.kind == "f" else str(int(value))
-        here = [
-            Segment(f" {place.element_name() or 'the number'} = ", styles["quiet"]),
-            Segment(shown, styles["number"]),
-        ]
-        if place.leading:
-            here.append(Segment(f"   of {place.slice_name()}", styles["quiet"]))
-        return [title, [Segment(f" {facts_in_words}", styles["quiet"])], here]
+        if self._place.empty:
+            return [[Segment(" no elements", styles["quiet"])]]
+        match self._view:
+            case "histogram":
+                return self._bars(width, height, styles)
+            case "picture":
+                return self._picture(self._matrix(), width, height, styles)
+            case "row" | "column" as kind:
+                images = Images(self._place, kind, self._whole.steps)
+                image = images.image(self._array, images.number)
+                said = f" {images.name(images.number)} as {images.side} x {images.side}"
+                line = [Segment(said, styles["quiet"])]
+                return [line, *self._picture(image, width, height - 1, styles, facts(image).furthest)]
+            case "images":
+                return self._images(width, height, styles)
+        return self._numbers(width, height, styles)
 
-    def _margin(self) -> int:
-        return len(str(max(0, self._place.rows - 1))) + 2
+    def _head(self, width: int, styles: dict[str, Style]) -> list[list[Segment]]:
+        """What the array is, its range, and the element under the cursor."""
+        assert self._array is not None
+        glyphs = glyphs_of(self)
+        said = in_plain("looking at every number once …", glyphs)
+        if self._all_seen and self._facts is not None:
+            said = self._facts.words(width - 1)
+        value = ""
+        if not self._place.empty:
+            element = self._array[self._place.index]
+            value = number(element) if self._array.dtype.kind == "f" else str(int(element))
+        mark = in_plain(MARKS[self._role], glyphs), styles[self._role]
+        called = in_plain(self._called, glyphs)
+        return headline(mark, called, self._whole, said, value, self._place, width, styles)
 
     def _numbers(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
-        assert self._array is not None
-        place, cell = self._place, self._form.width + 1
-        if place.empty:
-            return [[Segment(" no elements", styles["quiet"])]]
-        margin = self._margin()
-        across, down = max(1, (width - margin) // cell), max(1, height - 1)
-        self._top = window(place.row, self._top, down, place.rows)
-        self._left = window(place.column, self._left, across, place.columns)
-        rows, columns = (
-            range(self._top, min(place.rows, self._top + down)),
-            range(self._left, min(place.columns, self._left + across)),
+        background = heat(self._inks(styles), 0.0 if self._plain(styles) else self._furthest())
+        steps, ellipsis = self._whole.steps_of(self._place), in_plain("…", glyphs_of(self))
+        return self._grid.draw(
+            self._matrix(), self._place, steps, self._form, background, (width, height), styles, ellipsis
         )
-        heads = "".join(str(column)[-cell + 1 :].rjust(cell) for column in columns)
-        more = " …" if columns.stop < place.columns and margin + len(heads) + 2 <= width else ""
-        lines = [[Segment(" " * margin), Segment(heads + in_plain(more, glyphs_of(self)), styles["quiet"])]]
-        seen = self._matrix()
-        heat = self._heat(styles)
-        for row in rows:
-            line = [Segment(f"{row:>{margin - 1}} ", styles["quiet"])]
-            for column, value in zip(columns, seen[row, columns.start : columns.stop].tolist(), strict=True):
-                if (row, column) == (place.row, place.column):
-                    line += [Segment(" "), Segment(self._form(value), styles["cursor"])]
-                else:
-                    line.append(Segment(" " + self._form(value), styles["number"] + heat(value)))
-            lines.append(line)
-        return lines
 
-    def _heat(self, styles: dict[str, Style]) -> Any:
-        """A function from a number to the style that says how far from 0 it is, and on which side."""
-        furthest = self._facts.furthest if self._facts else 0.0
-        if not furthest or self._plain(styles):
-            return lambda value: Style.null()
-        inks = self._inks(styles)
-        paper = inks.paper.get_truecolor(foreground=False)
-        shades: dict[int, Style] = {}
+    def _slice_name(self) -> str:
+        """The matrix that is seen: `[3, :, :]`."""
+        return self._whole.place(self._place).slice_name()
 
-        def shade(value: float) -> Style:
-            if not math.isfinite(value):
-                return Style(bold=True)
-            level = round(8 * value / furthest)
-            if level not in shades:
-                pen = (inks.above if level >= 0 else inks.below).get_truecolor()
-                share = HEAT * abs(level) / 8
-                mixed = (low + (high - low) * share for low, high in zip(paper, pen, strict=True))
-                shades[level] = Style(bgcolor=Color.from_rgb(*mixed))
-            return shades[level]
-
-        return shade
+    def _furthest(self) -> float:
+        return self._facts.furthest if self._facts else 0.0
 
     def _inks(self, styles: dict[str, Style]) -> Inks:
         paper = styles["number"].bgcolor or Color.from_rgb(0, 0, 0)
@@ -259,36 +277,64 @@ class TensorView(Rows):
         standard = self.app.no_color or self.app.console.color_system == "standard"
         return standard or glyphs_of(self) == "ascii" or paper is None or paper.is_default
 
+    def _way(self, styles: dict[str, Style]) -> Way:
+        if not self._plain(styles):
+            return "colours"
+        return "ascii" if glyphs_of(self) == "ascii" else "shades"
+
     def _matrix(self) -> "NDArray[Any]":
         """The rows and columns that are seen."""
         assert self._array is not None
-        return self._array.reshape(1, -1) if len(self._place.shape) < 2 else self._array[self._place.leading]
+        matrix: NDArray[Any] = self._array[self._place.key()]
+        return matrix if matrix.ndim == 2 else matrix.reshape(1, -1)
 
     def _picture(
-        self, matrix: "NDArray[Any]", width: int, height: int, styles: dict[str, Style]
+        self,
+        matrix: "NDArray[Any]",
+        width: int,
+        height: int,
+        styles: dict[str, Style],
+        furthest: float | None = None,
     ) -> list[list[Segment]]:
-        if not matrix.size:
-            return [[Segment(" no elements", styles["quiet"])]]
-        glyphs = glyphs_of(self)
-        way: Way = "colours"
-        if self._plain(styles):
-            way = "ascii" if glyphs == "ascii" else "shades"
-        furthest = self._facts.furthest if self._facts else 0.0
-        if self._view == "column":
-            furthest = facts(matrix).furthest
-        rows = picture(matrix, width - 1, height, furthest, way, self._inks(styles))
+        most = self._furthest() if furthest is None else furthest
+        rows = picture(matrix, width - 1, height, most, self._way(styles), self._inks(styles))
         return [[Segment(" "), *row] for row in rows]
 
+    def _images(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
+        assert self._array is not None
+        images, way = self._images_here(), self._way(styles)
+        self._sheet = sheet_of(images, width - 1, height, way)
+        mark = SIGNS[glyphs_of(self)].forward
+        rows = draw_sheet(self._array, images, self._sheet, way, self._inks(styles), mark, styles)
+        return [[Segment(" "), *row] for row in rows]
+
+    def _bars(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
+        counts = self._histogram(max(1, width - 1)) if self._all_seen else None
+        if counts is None and self._facts is not None and self._facts.smallest <= self._facts.largest:
+            return [[Segment(in_plain(" counting every number …", glyphs_of(self)), styles["quiet"])]]
+        bars = histogram(counts, width - 1, height, SIGNS[glyphs_of(self)].levels)
+        *filled, axis, most = bars if len(bars) > 2 else [*bars, "", ""]
+        rows = [[Segment(" "), Segment(bar, styles[self._role])] for bar in filled]
+        return rows + [[Segment(" "), Segment(line, styles["quiet"])] for line in (axis, most)]
+
+    # The mouse ------------------------------------------------------------------------------------
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.move(down=3)
+        self.move(down=1 if self._view == "images" else 3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.move(down=-3)
+        self.move(down=-1 if self._view == "images" else -3)
 
     def on_click(self, event: events.Click) -> None:
-        if self._view != "numbers" or self._array is None or self._place.empty:
+        if self._array is None or self._place.empty:
             return
-        row = event.y - HEAD - 1
-        column = (event.x - self._margin()) // (self._form.width + 1)
-        if row >= 0 and column >= 0:
-            self.jump((*self._place.leading, self._top + row, self._left + column)[-len(self._place.shape) :])
+        top = self._head_rows
+        if self._view == "images" and self._sheet is not None:
+            images = self._images_here()
+            number = self._sheet.number(event.x - 1, event.y - top)
+            if 0 <= number < images.count:
+                self._go(images.at(number))
+        elif self._view == "numbers":
+            found = self._grid.at(event.x, event.y - top)
+            if found is not None:
+                self._go(self._place.on(*found))

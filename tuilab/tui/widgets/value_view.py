@@ -1,7 +1,7 @@
 """What a cell's last expression came to, shown as what it is: an array, an image, curves, a number."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from tuilab.text import number, safe
 from tuilab.tui.charts.chart import Chart
 from tuilab.tui.charts.series import ChartOptions, Series
 from tuilab.tui.tensors.facts import Facts
+from tuilab.tui.tensors.whole import Whole
 from tuilab.tui.widgets.colour_image import ColourImage
 from tuilab.tui.widgets.frame import glyphs_of, in_signs
 from tuilab.tui.widgets.tensor_view import TensorView
@@ -116,13 +117,9 @@ class ArrayGrid(TensorView):
 
     def __init__(self, value: values.Array, array: "NDArray[Any]") -> None:
         super().__init__()
-        self._whole = value
+        self.show(array, value.name, whole=whole(value))
         if value.image:
-            self._view = "picture"
-        self.show(array, value.name)
-        if self._facts is not None and value.minimum is not None and value.maximum is not None:
-            # Of the whole array, where only a sample of it is here.
-            self._facts = replace(self._facts, smallest=value.minimum, largest=value.maximum)
+            self._view = "images" if value.image == "stack" and "images" in self.views else "picture"
         self.styles.height = self._rows()
 
     def next_view(self) -> object:  # type: ignore[override]
@@ -132,12 +129,18 @@ class ArrayGrid(TensorView):
         return found
 
     def _rows(self) -> int:
+        named = 1 if self.place.others else 0
         if self.view == "numbers":
-            return min(GRID_ROWS, self.place.rows + 1)
-        return min(PICTURE_ROWS, self.place.rows) if self.view == "picture" else GRID_ROWS
+            return min(GRID_ROWS, self.place.rows + 1) + named
+        if self.view == "picture":
+            return min(PICTURE_ROWS, self.place.rows) + named
+        return GRID_ROWS if self.view == "histogram" else PICTURE_ROWS
 
     def _head(self, width: int, styles: dict[str, Style]) -> list[list[Segment]]:
-        return []
+        """Which matrix it is, of an array that has several."""
+        if not self.place.others or self.view not in ("numbers", "picture"):
+            return []
+        return [[Segment(self._slice_name(), styles["quiet"])]]
 
 
 def elements(value: values.Array) -> "NDArray[Any] | None":
@@ -148,11 +151,25 @@ def elements(value: values.Array) -> "NDArray[Any] | None":
     return array.astype("u1") if array.dtype.kind == "b" else array
 
 
-def array_in_words(value: values.Array) -> str:
-    """What an array is: its type, shape and dtype, and which part of it is here."""
+def whole(value: values.Array) -> Whole:
+    """What a cell's array is, of which only a sample may be here."""
+    found = None
+    if value.minimum is not None and value.maximum is not None and value.mean is not None:
+        found = Facts(value.minimum, value.maximum, value.mean, value.nan_count, value.infinite_count)
+    size = math.prod(value.shape) * int(value.dtype.lstrip("<>|=")[1:] or 1)
+    return Whole(value.shape, dtype_in_words(value), value.strides, size, found, value.steps)
+
+
+def dtype_in_words(value: values.Array) -> str:
+    """The type of an array's numbers, as NumPy calls it."""
     dtype = value.dtype.lstrip("<>|=")
     words = {"f8": "float64", "f4": "float32", "f2": "float16", "i8": "int64", "i4": "int32", "u1": "uint8"}
-    said = f"{value.type_name}  {value.shape}  {words.get(dtype, 'bool' if dtype == 'b1' else dtype)}"
+    return words.get(dtype, "bool" if dtype == "b1" else dtype)
+
+
+def array_in_words(value: values.Array) -> str:
+    """What an array is: its type, shape and dtype, and which part of it is here."""
+    said = f"{value.type_name}  {value.shape}  {dtype_in_words(value)}"
     if set(value.steps) - {1}:
         said += f"  {' x '.join(map(str, value.sample_shape))} of it shown"
     return said
