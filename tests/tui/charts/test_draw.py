@@ -80,7 +80,7 @@ def test_a_ghost_lies_dotted_and_without_points_beneath_and_is_named():
     rows = in_role("ghost", [falling(), validation(), ghost()], width=80)
     assert rows[0].rstrip().endswith("1.8000")
     dots = sum((ord(sign) - 0x2800).bit_count() for row in rows[1:] for sign in row if sign != " ")
-    assert 40 < dots < 100, "a line as long as the chart has 150"
+    assert 40 < dots < 110, "a line as long as the chart has 150"
     noisy = Series("mlp-1", np.arange(500), 1 + np.random.default_rng(0).normal(size=500), "ghost")
     assert not any(row.strip() for row in in_role("raw", [noisy]))
     assert "·· mlp-1" in text([noisy])[0]

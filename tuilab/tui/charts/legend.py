@@ -31,18 +31,19 @@ def header(
         return [_beside(title, [], width, options, styles)]
     if extended := _with_extremes(title, curves, entries, width):
         return [_beside(title, extended, width, options, styles)]
+    own = [curve for curve in curves if curve.look.line != "ghost"]
+    most_rows = 2 if len(own) < len(curves) else max(2, height // 4)
     for shown in (slice(0, None), slice(1, None)):
         line: list[tuple[str, str]] = []
         for parts in entries:
             line += [("  ", "")] * bool(line) + list(parts[shown])
         if cell_len(title) + 2 + length(line) <= width:
             return [_beside(title, line, width, options, styles)]
-        if tall and 1 < len(entries) <= max(2, height // 4):
+        if tall and 1 < len(entries) <= most_rows:
             longest = max(length(parts[shown]) for parts in entries)
             if cell_len(title) + 2 + longest <= width:
                 rows = [_beside(title, entries[0][shown], width, options, styles)]
                 return rows + [_beside("", parts[shown], width, options, styles) for parts in entries[1:]]
-    own = [curve for curve in curves if curve.look.line != "ghost"]
     if len(entries) > 2:
         rows, shown_entries = _packed(title, entries, width, max(1, height // 5), options, styles)
         if shown_entries == len(entries) or len(own) == len(curves):
