@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tuilab.runs import EventWriter, Run, Status, write_tensors
-from tuilab.tui.run_view import Curve, RunView
+from tuilab.tui.run_curves import Curve
+from tuilab.tui.run_view import RunView
 
 
 @pytest.fixture

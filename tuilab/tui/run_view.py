@@ -5,35 +5,23 @@ more: its arrays are the filled beginnings of buffers that only grow at the end.
 """
 
 import json
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tuilab.errors import TuilabError
-from tuilab.text import number, safe
+from tuilab.tui.ghosts import Beneath, Ghost
+from tuilab.tui.run_curves import Arrays, Moment, RunCurves
 
 if TYPE_CHECKING:
     import numpy as np
 
     from tuilab.machine import Gpu, GpuReader, Load, ProcessReader
-    from tuilab.runs import Point, Run, Status, Tensors, TextPoint
+    from tuilab.runs import Run, Status, Tensors
 
 T = TypeVar("T")
-
-NOT_A_NUMBER = re.compile(r"NaN|infinite|exploded")
-CURVES = ("train/loss", "train/accuracy", "validation/loss", "validation/accuracy")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something to mark on the charts: at which step, in which words."""
-
-    step: int
-    label: str
-    kind: Literal["change", "nan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +64,14 @@ class Snapshot:
     status: "Status"
     state: str
     points: int = 0
-    curves: Mapping[str, "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]"] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    curves: Mapping[str, Arrays] = field(default_factory=lambda: MappingProxyType({}))
     moments: tuple[Moment, ...] = ()
     digits: Guesses | None = None
     machine: "Machine | None" = None
     worst: Guesses | None = None
     history: History | None = None
     plane: Plane | None = None
+    ghost: Ghost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +89,13 @@ MACHINE_EVERY = 1.0
 
 
 class RunView:
-    """Reads what is new in a run each time it is asked."""
+    """Reads what is new in a run each time it is asked; with `ghost`, the run of earlier beneath it too."""
 
-    def __init__(self, run: "Run") -> None:
-        from tuilab.runs import EventReader
-
+    def __init__(self, run: "Run", *, ghost: bool = False) -> None:
         self._run = run
-        self._reader = EventReader(run.events_folder)
-        self._generation = self._reader.generation
-        self._points = 0
-        self._forget()
+        self._curves = RunCurves(run)
+        self._beneath = Beneath(run) if ghost else None
+        self._looks_beneath = False
         self._stamps: dict[str, tuple[int, int]] = {}
         self._digits: Guesses | None = None
         self._machine: Machine | None = None
@@ -130,12 +114,7 @@ class RunView:
         """
         # The status first: a point that the status counts is then never missing from the curves.
         status, state = self._run.status(), self._run.state()
-        points = self._reader.poll()
-        if self._reader.generation != self._generation:
-            self._generation = self._reader.generation
-            self._forget()
-        for point in points:
-            self._take(point)
+        self._curves.poll()
         self._digits = self._anew("digits", _guesses) or self._digits
         self._worst = self._anew("worst", _guesses) or self._worst
         self._history = self._anew("history", _history) or self._history
@@ -143,15 +122,24 @@ class RunView:
         return Snapshot(
             status=status,
             state=state,
-            points=self._points,
-            curves=MappingProxyType({tag: curve.filled() for tag, curve in self._curves.items()}),
-            moments=tuple(self._moments),
+            points=self._curves.points,
+            curves=self._curves.arrays(),
+            moments=tuple(self._curves.moments),
             digits=self._digits,
             machine=self._look_at_machine(status, state),
             worst=self._worst,
             history=self._history,
             plane=self._plane,
+            ghost=self._look_beneath(status, state),
         )
+
+    def _look_beneath(self, status: "Status", state: str) -> Ghost | None:
+        """The run of earlier beneath this one. What this one measured comes first: it is read from the second
+        look on, and not before it is known what is trained on."""
+        if self._beneath is None or state in ("starting", "compiling"):
+            return None
+        first, self._looks_beneath = not self._looks_beneath, True
+        return None if first else self._beneath.read(status.epochs * status.batches)
 
     def _look_at_machine(self, status: "Status", state: str) -> Machine | None:
         from tuilab.machine import GpuReader, ProcessReader
@@ -173,39 +161,9 @@ class RunView:
     @property
     def behind(self) -> bool:
         """Whether there is more to be read at once."""
-        return self._reader.behind
-
-    def _forget(self) -> None:
-        self._curves = {tag: Curve() for tag in CURVES}
-        self._moments: list[Moment] = []
-        self._rate: float | None = None
-
-    def _take(self, point: "Point | TextPoint") -> None:
-        from tuilab.runs import TextPoint
-
-        if isinstance(point, TextPoint):
-            if point.tag != "note":
-                return
-            self._moments = [moment for moment in self._moments if moment.step <= point.step]
-            if found := NOT_A_NUMBER.search(point.text):
-                self._mark(Moment(point.step, found.group(), "nan"))
-            elif not point.text.startswith("learning rate"):  # that one is marked by its own curve
-                self._mark(Moment(point.step, safe(point.text, limit=40), "change"))
-        elif point.tag in self._curves:
-            curve = self._curves[point.tag]
-            if curve.length and point.step <= curve.last_step:
-                curve.cut(point.step)  # the run was led back, and goes another way
-            curve.append(point.step, point.value)
-            self._points += 1
-        elif point.tag == "learning_rate":
-            if self._rate is not None and point.value != self._rate:
-                label = f"lr {number(self._rate)} → {number(point.value)}"
-                self._mark(Moment(point.step, label, "change"))
-            self._rate = point.value
-
-    def _mark(self, moment: Moment) -> None:
-        self._moments.append(moment)
-        self._points += 1
+        return self._curves.behind or (
+            self._beneath is not None and self._beneath.behind and self._looks_beneath
+        )
 
     def _anew(self, name: str, read: "Callable[[Tensors], T]") -> "T | None":
         """What a file for viewers holds, if it is another one than last time, and is what it should be."""
@@ -253,47 +211,3 @@ def _plane(found: "Tensors") -> Plane:
     if not fits or corners.shape != (2, 2) or points.shape != (len(labels), 2):
         raise ValueError("not a plane")
     return Plane(classes, confidence, corners, points, labels)
-
-
-class Curve:
-    """A curve that grows: steps and values in buffers that double."""
-
-    def __init__(self) -> None:
-        import numpy as np
-
-        self._x = np.empty(1024, np.float64)
-        self._y = np.empty(1024, np.float64)
-        self._length = 0
-
-    @property
-    def length(self) -> int:
-        """How many points there are."""
-        return self._length
-
-    @property
-    def last_step(self) -> float:
-        """The step of the last point."""
-        return float(self._x[self._length - 1])
-
-    def cut(self, step: float) -> None:
-        """Forget the points from `step` on, in new arrays: views in snapshots stay what they are."""
-        import numpy as np
-
-        self._length = int(np.searchsorted(self._x[: self._length], step))
-        self._x, self._y = self._x.copy(), self._y.copy()
-
-    def append(self, step: float, value: float) -> None:
-        """Add a point at the end."""
-        import numpy as np
-
-        if self._length == len(self._x):
-            # New arrays, so that the views in snapshots stay what they are.
-            self._x = np.concatenate([self._x, np.empty_like(self._x)])
-            self._y = np.concatenate([self._y, np.empty_like(self._y)])
-        self._x[self._length] = step
-        self._y[self._length] = value
-        self._length += 1
-
-    def filled(self) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
-        """The points so far, as views."""
-        return self._x[: self._length], self._y[: self._length]

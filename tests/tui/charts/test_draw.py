@@ -71,6 +71,38 @@ def test_validation_is_dashed_and_train_is_not():
     assert " " in line.strip()
 
 
+def ghost(level=1.8, name="mnist-mlp-1"):
+    x = np.arange(1, 501)
+    return Series(name, x, np.full(x.size, level), "ghost")
+
+
+def test_a_ghost_lies_dotted_and_without_points_beneath_and_is_named():
+    rows = in_role("ghost", [falling(), validation(), ghost()], width=80)
+    assert rows[0].rstrip().endswith("1.8000")
+    dots = sum((ord(sign) - 0x2800).bit_count() for row in rows[1:] for sign in row if sign != " ")
+    assert 40 < dots < 110, "a line as long as the chart has 150"
+    noisy = Series("mlp-1", np.arange(500), 1 + np.random.default_rng(0).normal(size=500), "ghost")
+    assert not any(row.strip() for row in in_role("raw", [noisy]))
+    assert "·· mlp-1" in text([noisy])[0]
+    assert "~~ mlp-1" in text([noisy], glyphs="ascii")[0]
+
+
+def test_what_a_run_does_is_drawn_over_its_ghost():
+    alone = in_role("train", [falling()])[1:]
+    same = Series("same", falling().x, falling().y, "ghost")
+    above = in_role("train", [ghost(0.05), falling(), same])[1:]
+    assert above == alone
+
+
+def test_a_ghost_gives_way_in_the_legend_and_marks_no_gaps_as_the_runs():
+    broken = Series("mnist-mlp-1", np.arange(3), np.array([1.0, 2.0, np.nan]), "ghost")
+    rows = text([falling(), validation(), broken], title="accuracy", width=48, height=7)
+    assert "val 1.2000" in rows[0]
+    assert "more" not in rows[0]
+    assert not any("NaN" in row for row in rows[1:])
+    assert "mnist-mlp-1" in "".join(text([falling(), validation(), ghost()], title="loss", width=48)[:2])
+
+
 def test_a_spike_in_a_million_is_seen():
     y = np.full(1_000_000, 1.0)
     y[500_000] = 3.0
@@ -195,6 +227,7 @@ def test_any_data_at_any_size_fills_the_rows_exactly(
     series = [
         Series("train", steps[: train.size], train[: steps.size]),
         Series("val", steps[: val.size], val[: steps.size], "validation"),
+        Series("before", steps[: val.size], val[: steps.size][::-1], "ghost"),
     ]
     options = ChartOptions("loss", scale, x_range, y_range, glyphs)
     rows = draw(series, [Mark(mark, "lr 1e-3 → 漢字")], width, height, options)

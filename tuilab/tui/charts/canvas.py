@@ -8,6 +8,8 @@ from rich.style import Style
 Row = list[Segment]
 
 BRAILLE = frozenset(map(chr, range(0x2801, 0x2900)))
+FAINT = ("raw", "ghost")
+"""What the roles begin with of all that lies beneath the lines."""
 RUN_ROLES = tuple(f"{kind}{hue}" for kind in ("run", "raw") for hue in range(8))
 ROLES = (
     *("title", "axis", "train", "raw", "validation", "change", "nan", "empty", "cursor", "ghost"),
@@ -46,11 +48,11 @@ class Canvas:
                     self.put(row, column + offset, sign or both, role)
 
     def _line_below(self, row: int, column: int, role: str) -> str:
-        """The braille of a line in a cell, empty where there is none or only the faint points of one."""
+        """The braille of a line in a cell; empty where there is none, or one too faint to show through."""
         if not (0 <= row < self.height and 0 <= column < self.width):
             return ""
         sign, below = self.signs[row][column], self.roles[row][column]
-        return sign if sign in BRAILLE and (not below.startswith("raw") or role.startswith("raw")) else ""
+        return sign if sign in BRAILLE and (not below.startswith(FAINT) or role.startswith(FAINT)) else ""
 
     def is_free(self, row: int, column: int, length: int, but: frozenset[str] = frozenset()) -> bool:
         roles = self.roles[row][max(column, 0) : column + length]

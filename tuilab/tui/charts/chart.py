@@ -22,6 +22,7 @@ class Chart(Rows):
         "chart--train",
         "chart--raw",
         "chart--validation",
+        "chart--ghost",
         "chart--change",
         "chart--nan",
         "chart--empty",
@@ -34,6 +35,8 @@ class Chart(Rows):
         & > .chart--raw { color: $text-primary 35%; }
         &:ansi > .chart--raw { text-style: dim; }
         & > .chart--validation { color: $foreground; }
+        & > .chart--ghost { color: $foreground 45%; }
+        &:ansi > .chart--ghost { text-style: dim; }
         & > .chart--change { color: $text-success; }
         & > .chart--nan { color: $text-error; text-style: bold; }
         & > .chart--empty { color: $text-muted; }

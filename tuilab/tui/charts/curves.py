@@ -89,7 +89,7 @@ class ArrayCurve:
 
     @property
     def look(self) -> Look:
-        return TRAIN if self.series.kind == "train" else VALIDATION
+        return LOOKS[self.series.kind]
 
     @property
     def extremes(self) -> Ends | None:
@@ -104,11 +104,11 @@ class ArrayCurve:
         return self.series.kind == "train" and self.stroke is not self.finite
 
     def extent(self, window: Ends | None) -> Ends | None:
-        values = [self.finite.y, self.stroke.y]
+        # Of a ghost there is the line alone.
+        drawn = [self.stroke] if self.series.kind == "ghost" else [self.finite, self.stroke]
+        values = [one.y for one in drawn]
         if window is not None:
-            values = [
-                one.y[(one.x >= window[0]) & (one.x <= window[1])] for one in (self.finite, self.stroke)
-            ]
+            values = [one.y[(one.x >= window[0]) & (one.x <= window[1])] for one in drawn]
         values = [one for one in values if one.size]
         return (min(float(y.min()) for y in values), max(float(y.max()) for y in values)) if values else None
 
@@ -119,6 +119,8 @@ class ArrayCurve:
         return thin(self.stroke, lower, upper, columns)
 
     def gap(self) -> Mark | None:
+        if self.series.kind == "ghost":
+            return None  # it would be taken for one of the run that is shown
         y = np.asarray(self.series.y, np.float64)
         bad = np.flatnonzero(~np.isfinite(y))
         if not bad.size:
@@ -128,6 +130,8 @@ class ArrayCurve:
 
 TRAIN = Look("train", top=True)
 VALIDATION = Look("validation", broken=(3.0, 3.0), sign="=", dots=True)
+GHOST = Look("ghost", broken=(1.0, 2.0), sign="~")
+LOOKS = {"train": TRAIN, "validation": VALIDATION, "ghost": GHOST}
 
 
 def gap_mark(x: float, value: float) -> Mark:
@@ -143,7 +147,7 @@ def prepare(series: Series, options: ChartOptions, pixels: int) -> ArrayCurve:
     x = np.clip(x, -LARGEST, LARGEST)
     ends = (float(x.min()), float(x.max())) if x.size else None
     line = points
-    if series.kind == "train" and points.x.size > 1:
+    if series.kind != "validation" and points.x.size > 1:
         span = smoothing_span(points.x.size, float(points.x[0]), float(points.x[-1]), options, pixels)
         if span > 1:
             line = Points(points.x, moving_average(points.y, span), points.starts)

@@ -135,7 +135,7 @@ def _body(
         dots.raster if any(curve.look.line.startswith("run") for curve in curves) else plotext_canvas.raster
     )
     shown_on_x = (x_axis.lower, x_axis.upper, columns)
-    order = sorted(curves, key=lambda curve: curve.look.top)
+    order = sorted(curves, key=lambda curve: (curve.look.line != "ghost", curve.look.top))
     for curve in order:
         if curve.is_smooth and curve.look.line != "ghost":
             points = to_pixels(curve.points(*shown_on_x))

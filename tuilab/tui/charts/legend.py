@@ -20,7 +20,8 @@ def header(
 ) -> list[Row]:
     """The title, and to the right of it each series with a sample of its line and its last value.
 
-    `height` is that of the whole chart, of which the legend takes at most a fourth.
+    `height` is that of the whole chart, of which the legend takes at most a fourth. A ghost is named where
+    nothing else has to give way to it.
     """
     tall = height >= 8
     signs = SIGNS[options.glyphs]
@@ -30,19 +31,25 @@ def header(
         return [_beside(title, [], width, options, styles)]
     if extended := _with_extremes(title, curves, entries, width):
         return [_beside(title, extended, width, options, styles)]
+    own = [curve for curve in curves if curve.look.line != "ghost"]
+    most_rows = 2 if len(own) < len(curves) else max(2, height // 4)
     for shown in (slice(0, None), slice(1, None)):
         line: list[tuple[str, str]] = []
         for parts in entries:
             line += [("  ", "")] * bool(line) + list(parts[shown])
         if cell_len(title) + 2 + length(line) <= width:
             return [_beside(title, line, width, options, styles)]
-        if tall and 1 < len(entries) <= max(2, height // 4):
+        if tall and 1 < len(entries) <= most_rows:
             longest = max(length(parts[shown]) for parts in entries)
             if cell_len(title) + 2 + longest <= width:
                 rows = [_beside(title, entries[0][shown], width, options, styles)]
                 return rows + [_beside("", parts[shown], width, options, styles) for parts in entries[1:]]
     if len(entries) > 2:
-        return _packed(title, entries, width, max(1, height // 5), options, styles)
+        rows, shown_entries = _packed(title, entries, width, max(1, height // 5), options, styles)
+        if shown_entries == len(entries) or len(own) == len(curves):
+            return rows
+    if len(own) < len(curves):
+        return header(own, width, options, styles, height)
     values = [parts[-1] for parts in entries]
     for kept in (values, values[:1]):
         line = [part for value in kept for part in (("  ", ""), value)][1:]
@@ -72,8 +79,8 @@ def _packed(
     rows: int,
     options: ChartOptions,
     styles: Mapping[str, Style],
-) -> list[Row]:
-    """As many entries as fit beside and below the title, and how many more there are."""
+) -> tuple[list[Row], int]:
+    """As many entries as fit beside and below the title, and how many more there are; their number, too."""
     lines: list[list[tuple[str, str]]] = [[]]
     shown = 0
     for number, parts in enumerate(entries):
@@ -88,13 +95,18 @@ def _packed(
         shown += 1
     if shown < len(entries):
         lines[-1].append((f"  and {len(entries) - shown} more" if shown else "", "axis"))
-    return [_beside(title if not row else "", line, width, options, styles) for row, line in enumerate(lines)]
+    packed = [
+        _beside(title if not row else "", line, width, options, styles) for row, line in enumerate(lines)
+    ]
+    return packed, shown
 
 
 def entry(curve: Curve, options: ChartOptions, signs: Signs) -> list[tuple[str, str]]:
     look = curve.look
     role = look.line
     sample = signs.dashed_sample if look.broken else signs.solid_sample
+    if role == "ghost":
+        sample = signs.dot * 2
     if options.glyphs == "ascii" and look.sign not in ("*", "="):
         sample = look.sign * 2
     value = ticks.value_label(curve.last) if curve.last is not None else ""

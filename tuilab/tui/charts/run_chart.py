@@ -31,13 +31,11 @@ class RunChart(Chart):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *Chart.COMPONENT_CLASSES,
         "chart--cursor",
-        "chart--ghost",
         *(f"chart--{role}" for role in RUN_ROLES),
     }
     DEFAULT_CSS = (
         """
     RunChart > .chart--cursor { color: $accent; }
-    RunChart > .chart--ghost { color: $foreground 35%; }
     RunChart.-here > .chart--title { color: $accent; }
     """
         + rules("RunChart", "chart--run")

@@ -19,13 +19,14 @@ class Series:
     the points are sorted.
 
     `kind`: a train series is noisy, a point a batch: its points are drawn faint, with a smoothed solid
-    line over them. A validation series is drawn as it is, dashed.
+    line over them. A validation series is drawn as it is, dashed. A ghost is the training of another run:
+    its smoothed line alone, faint and dotted, beneath all others.
     """
 
     name: str
     x: "NDArray[Any]"
     y: "NDArray[Any]"
-    kind: Literal["train", "validation"] = "train"
+    kind: Literal["train", "validation", "ghost"] = "train"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

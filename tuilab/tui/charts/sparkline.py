@@ -22,7 +22,8 @@ SMALLEST = (20, 5)
 def small(
     curves: Sequence[Curve], width: int, height: int, options: ChartOptions, styles: Mapping[str, Style]
 ) -> list[Row]:
-    """Numbers, and below them (beside them on one row) a sparkline of the first series."""
+    """Numbers, and below them (beside them on one row) a sparkline of the first series; no ghosts."""
+    curves = [curve for curve in curves if curve.look.line != "ghost"]
     signs = SIGNS[options.glyphs]
     title = plain(safe(options.title), options.glyphs)
     if height == 1:

@@ -46,6 +46,8 @@ are drawn less often."""
 MOST_SECONDS = 1.0
 """They are never left older than this: the first drawing is dear, because it loads what draws."""
 
+NOTHING = (-1, -1, -1)
+"""What is drawn before anything is."""
 WIDTHS = ((0, "-thin"), (46, "-slim"), (72, "-side"), (150, "-broad"))
 HEIGHTS = ((0, "-flat"), (8, "-short"), (15, "-usual"), (26, "-high"), (40, "-tall"))
 DEFAULTS: Mapping[str, Any] = {
@@ -102,7 +104,7 @@ class TrainingPanel(Walking, Container):
         self._wake = asyncio.Event()
         self._quick = 0
         self._ended = False
-        self._drawn = (-1, -1)
+        self._drawn = NOTHING
         self._drawn_at = 0.0
         self._drawing_cost = 0.0
         self._digits: Guesses | None = None
@@ -152,7 +154,7 @@ class TrainingPanel(Walking, Container):
         """Show this run from now on."""
         self.steered = steered
         self.snapshot = None
-        self._drawn = (-1, -1)
+        self._drawn = NOTHING
         self._digits = None
         self._ended = False
         self.set_class(False, "-none")
@@ -164,7 +166,7 @@ class TrainingPanel(Walking, Container):
     async def _follow(self, steered: SteeredRun) -> None:
         """Read what is new in the run until it has ended, in a thread, and show it here."""
         try:
-            view = await asyncio.to_thread(RunView, steered.run)
+            view = await asyncio.to_thread(RunView, steered.run, ghost=True)
             over = False
             while not over:
                 snapshot = await asyncio.to_thread(view.read)
@@ -237,7 +239,9 @@ class TrainingPanel(Walking, Container):
         now = time.monotonic()
         rest = min(MOST_SECONDS, max(0.8 * POLL_SECONDS, self._drawing_cost / DRAWING_SHARE))
         soon = now - self._drawn_at < rest and snapshot.state == "running"
-        wanted = (snapshot.points, snapshot.status.step if snapshot.state == "paused" else -1)
+        ghost = snapshot.ghost
+        standing = snapshot.status.step if snapshot.state == "paused" else -1
+        wanted = (snapshot.points, standing, 0 if ghost is None else ghost.points)
         if wanted == self._drawn or soon:
             return
         self._drawn, self._drawn_at, began = wanted, now, time.thread_time()
@@ -250,6 +254,8 @@ class TrainingPanel(Walking, Container):
                 for kind in ("train", "validation")
                 if f"{kind}/{name}" in snapshot.curves
             ]
+            if ghost is not None and len(ghost.curves[name][0]):
+                series.append(Series(ghost.name, *ghost.curves[name], kind="ghost"))
             self.query_one(f"#{name}", Chart).show(series, marks)
         self.query_one(Sparkline).show(snapshot)
         self._drawing_cost = time.thread_time() - began
