@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tuilab.tui.tensors import facts as module
-from tuilab.tui.tensors.facts import facts, memory
+from tuilab.tui.tensors.facts import facts, memory, sample
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, min_side=0), elements=st.floats(width=32)))
@@ -48,3 +48,13 @@ def test_words_leave_out_what_does_not_fit_but_never_a_nan() -> None:
 )
 def test_memory_is_said_in_units_for_people(count: int, words: str) -> None:
     assert memory(np.zeros(count).nbytes) == words
+
+
+@given(st.lists(st.integers(0, 40), max_size=4).map(tuple), st.integers(1, 200))
+def test_a_sample_is_small_even_and_no_copy(shape: tuple[int, ...], most: int) -> None:
+    array = np.zeros(shape)
+    found = sample(array, most)
+    assert found.ndim == array.ndim
+    assert found.size <= max(most, 1)
+    assert (found.size == 0) == (array.size == 0)
+    assert found.size == 0 or np.shares_memory(found, array)

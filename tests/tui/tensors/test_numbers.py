@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tuilab.tui.tensors.facts import facts
-from tuilab.tui.tensors.numbers import form
+from tuilab.tui.tensors.numbers import Form, form
 
 
 @given(
@@ -51,3 +51,17 @@ def test_whole_numbers_stay_whole() -> None:
     assert [write(value) for value in array.tolist()] == ["  7", "-12", "100"]
     flags = np.array([True, False])
     assert [form("b", facts(flags))(value) for value in flags.tolist()] == ["1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "written"),
+    [
+        (Form(6, 3), 12345.678, "1.2e4"),
+        (Form(5, 3), -12345.678, "-1e4"),
+        (Form(3, 1), -12345.6, "###"),
+        (Form(2, whole=True), 300, "##"),
+        (Form(3, whole=True), 30_000, "3e4"),
+    ],
+)
+def test_a_number_longer_than_its_column_keeps_to_it(write: Form, value: float, written: str) -> None:
+    assert write(value) == written.rjust(write.width)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 1 << 20
 """Elements looked at together, so that the facts of a large array need little memory."""
-AT_FIRST = 1 << 14
+AT_FIRST = 1 << 12
 """Elements of a large array that are looked at first, until all have been."""
 
 
@@ -81,6 +81,8 @@ def facts(array: "np.ndarray[Any, Any]") -> Facts:
 
 def sample(array: "np.ndarray[Any, Any]", most: int = AT_FIRST) -> "np.ndarray[Any, Any]":
     """An even sample of at most so many elements, as a view: for a first look at a large array."""
+    if array.size <= most:
+        return array
     kept = list(array.shape)
     while math.prod(kept) > most:
         longest = max(range(len(kept)), key=kept.__getitem__)

@@ -30,7 +30,7 @@ class NumberGrid:
         place: Place,
         steps: tuple[int, int],
         form: Form,
-        background: Callable[[float], Style],
+        style_of: Callable[[float], Style],
         size: tuple[int, int],
         styles: dict[str, Style],
         ellipsis: str,
@@ -47,15 +47,22 @@ class NumberGrid:
         heads = "".join(str(column * by_column)[-cell + 1 :].rjust(cell) for column in columns)
         more = f" {ellipsis}" if columns.stop < place.columns and margin + len(heads) + 2 <= width else ""
         lines = [[Segment(" " * margin), Segment(heads + more, styles["quiet"])]]
+        here = place.row, place.column
         for row in rows:
             line = [Segment(f"{row * by_row:>{margin - 1}} ", styles["quiet"])]
-            for column, value in zip(
-                columns, matrix[row, columns.start : columns.stop].tolist(), strict=True
-            ):
-                if (row, column) == (place.row, place.column):
-                    line += [Segment(" "), Segment(form(value), styles["cursor"])]
-                else:
-                    line.append(Segment(" " + form(value), styles["number"] + background(value)))
+            text, before = "", styles["number"]
+            seen = matrix[row, columns.start : columns.stop].tolist()
+            for column, value in zip(columns, seen, strict=True):
+                if (row, column) == here:
+                    line += [Segment(text, before), Segment(" "), Segment(form(value), styles["cursor"])]
+                    text = ""
+                    continue
+                style = style_of(value)
+                if style is not before and text:
+                    line.append(Segment(text, before))
+                    text = ""
+                text, before = text + " " + form(value), style
+            line.append(Segment(text, before))
             lines.append(line)
         return lines
 

@@ -14,8 +14,10 @@ HEAT = 0.55
 SHADES = 8
 
 
-def heat(inks: Inks, furthest: float) -> Callable[[float], Style]:
-    """A function from a number to its background: that of the paper at 0, most ink at `furthest` from it."""
+def heat(inks: Inks, furthest: float, style: Style) -> Callable[[float], Style]:
+    """A function from a number to the style with its background: paper at 0, most ink at `furthest` from it.
+    Styles are made once for each shade, since adding them for each number would be felt."""
+    infinite = style + Style(bold=True)
     paper = inks.paper.get_truecolor(foreground=False)
 
     @functools.cache
@@ -23,11 +25,11 @@ def heat(inks: Inks, furthest: float) -> Callable[[float], Style]:
         pen = (inks.above if level >= 0 else inks.below).get_truecolor()
         share = HEAT * abs(level) / SHADES
         mixed = (low + (high - low) * share for low, high in zip(paper, pen, strict=True))
-        return Style(bgcolor=Color.from_rgb(*mixed))
+        return style + Style(bgcolor=Color.from_rgb(*mixed))
 
-    def style(value: float) -> Style:
+    def of(value: float) -> Style:
         if not math.isfinite(value):
-            return Style(bold=True)
-        return shade(round(SHADES * max(-1.0, min(1.0, value / furthest)))) if furthest else Style.null()
+            return infinite
+        return shade(round(SHADES * max(-1.0, min(1.0, value / furthest)))) if furthest else style
 
-    return style
+    return of

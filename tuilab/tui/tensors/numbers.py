@@ -23,7 +23,8 @@ class Form:
 
     def __call__(self, value: Any) -> str:
         if self.whole:
-            return self._within(f"{int(value):>{self.width}d}", float(value))
+            text = f"{int(value):>{self.width}d}"
+            return text if len(text) <= self.width else self._shorter(float(value))
         x = float(value)
         if math.isnan(x):
             text = "NaN"
@@ -37,14 +38,15 @@ class Form:
             text = f"{x:.{self.decimals}f}"
             if x and float(text) == 0:
                 text = "-0" if x < 0 else "+0"  # not nothing: too small to be seen beside the others
-        return self._within(text.rjust(self.width), x)
+        return text.rjust(self.width) if len(text) <= self.width else self._shorter(x)
 
-    def _within(self, text: str, x: float) -> str:
-        """A number in its column, also where only a part of the array was looked at and it is larger."""
+    def _shorter(self, x: float) -> str:
+        """A number in its column where only a part of the array was looked at, and this one is longer."""
         for decimals in (1, 0):
-            if len(text) > self.width:
-                text = f"{x:.{decimals}e}".replace("e+0", "e").replace("e+", "e").rjust(self.width)
-        return text if len(text) <= self.width else "#" * self.width
+            text = f"{x:.{decimals}e}".replace("e+0", "e").replace("e+", "e")
+            if len(text) <= self.width:
+                return text.rjust(self.width)
+        return "#" * self.width
 
 
 def form(kind: str, facts: Facts) -> Form:

@@ -108,26 +108,29 @@ class TensorView(Rows):
             self._grid.reset()
             if self._view not in self.views:
                 self._view = "numbers"
-        if self._whole.facts is not None or array.size <= AT_ONCE:
-            self._found(array, self._whole.facts or facts(array))
-            return
-        if not same or self._facts is None:
-            self._found(array, facts(sample(array)))
-        self._all_seen = False
-        self._work_on("facts", partial(self._find, array))
-        self.redraw()
+        known = self._whole.facts
+        if known is not None or array.size <= AT_ONCE:
+            self._take(array, known or facts(array), all_seen=True)
+        elif same and self._facts is not None:
+            self._take(array, self._facts, all_seen=False)
+        else:
+            self._take(array, facts(sample(array)), all_seen=False)
+        if not self._all_seen:
+            self._work_on("facts", partial(self._find, array))
 
     def _work_on(self, group: str, work: "WorkType[None]") -> None:
         self.run_worker(work, exclusive=True, group=group)
 
     async def _find(self, array: "NDArray[Any]") -> None:
-        self._found(array, await asyncio.to_thread(facts, array))
-
-    def _found(self, array: "NDArray[Any]", found: Facts) -> None:
+        found = await asyncio.to_thread(facts, array)
         if array is self._array:
-            self._facts, self._all_seen, self._counts = found, True, None
-            self._form = form(array.dtype.kind, found)
-            self.redraw()
+            self._take(array, found, all_seen=True)
+
+    def _take(self, array: "NDArray[Any]", found: Facts, all_seen: bool) -> None:
+        """Write and colour the numbers by these facts."""
+        self._facts, self._all_seen, self._counts = found, all_seen, None
+        self._form = form(array.dtype.kind, found)
+        self.redraw()
 
     def _histogram(self, bins: int) -> Counts | None:
         """The counts for a histogram; None as long as they are being found, of a large array in a thread."""
@@ -252,10 +255,11 @@ class TensorView(Rows):
         return headline(mark, called, self._whole, said, value, self._place, width, styles)
 
     def _numbers(self, width: int, height: int, styles: dict[str, Style]) -> list[list[Segment]]:
-        background = heat(self._inks(styles), 0.0 if self._plain(styles) else self._furthest())
+        furthest = 0.0 if self._plain(styles) else self._furthest()
+        style_of = heat(self._inks(styles), furthest, styles["number"])
         steps, ellipsis = self._whole.steps_of(self._place), in_plain("…", glyphs_of(self))
         return self._grid.draw(
-            self._matrix(), self._place, steps, self._form, background, (width, height), styles, ellipsis
+            self._matrix(), self._place, steps, self._form, style_of, (width, height), styles, ellipsis
         )
 
     def _slice_name(self) -> str:
