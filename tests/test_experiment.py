@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tuilab.cli import main
 from tuilab.errors import TuilabError
-from tuilab.experiment import PREFIX, Experiment, is_line
+from tuilab.experiment import PREFIX, Experiment, Page, is_line
 
 CONFIG = {"data": "digits", "model": "mlp", "epochs": 3, "batch_size": 100, "seed": 3, "optimizer": "adam"}
 CONFIG |= {"learning_rate": 1e-3, "noise": 0.0, "created": 1.0, "versions": {"python": "3"}, "threads": 2}
@@ -56,6 +56,36 @@ def test_any_experiment_comes_back_to_the_bit(
     assert [list(one) for one in found.changes] == [one for one in changes if one[0] <= step]
 
 
+OLD = (
+    "tuilab1:eNpdjUsKwzAMBe-itShOQze-SghBjYUt8A9bq5bevWq76_INw7wnBFICD0Gi6ASE0gJnAyV3W9zbmSb4FeFO"
+    "eqZjyoPBL84htK5SbA6zKVAxPTONKjUeg9Q0d3FuQZjM4ZuoTeYPG1TuFroinIlqZDvZttt_Aj-Jdd9fb8BDNNzeYaUt"
+)
+
+
+def test_a_line_of_before_lessons_were_told_still_opens() -> None:
+    found = Experiment.read(OLD)
+    assert (found.step, found.page, found.within) == (12, None, None)
+    assert found.settings["learning_rate"] == 1e-3
+    assert list(found.changes) == [(5, "learning_rate", 0.003)]
+    assert found.line == OLD
+
+
+@given(
+    st.sampled_from(["batch", "forward", "loss", "backward"]),
+    st.integers(1, 10_000),
+    st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}(\.[a-z0-9-]{1,20})?", fullmatch=True),
+    st.integers(1, 200),
+)
+def test_the_stop_in_the_batch_and_the_step_of_the_lesson_come_back(
+    phase: str, stop: int, lesson: str, step: int
+) -> None:
+    page = Page(lesson, step)
+    found = Experiment.read(Experiment.of_run(CONFIG, 12, [], (phase, stop), page).line)
+    assert (found.within, found.page) == ((phase, stop), page)
+    assert found.config()["stop_in"] == [phase, stop]
+    assert "lesson" not in found.config()
+
+
 GOOD = {"data": "digits", "step": 1, "changes": []}
 
 
@@ -85,6 +115,21 @@ GOOD = {"data": "digits", "step": 1, "changes": []}
         (packed({**GOOD, "changes": [[1, ["noise"], 0.1]]}), "changes"),
         (packed({**GOOD, "changes": [[1, "noise", 0.1]] * 201}), "changes"),
         (packed({**GOOD, "threads": 5}), "threads"),
+        (packed({**GOOD, "within": "forward"}), "stop_in"),
+        (packed({**GOOD, "within": ["update", 1]}), "stop_in"),
+        (packed({**GOOD, "within": ["forward", 0]}), "stop_in"),
+        (packed({**GOOD, "within": ["forward", True]}), "stop_in"),
+        (packed({**GOOD, "within": ["forward", 2**60]}), "stop_in"),
+        (packed({**GOOD, "within": [["forward"], 1]}), "stop_in"),
+        (packed({**GOOD, "within": {"forward": 1}}), "stop_in"),
+        (packed({**GOOD, "lesson": "../../etc/passwd", "page": 1}), "no id"),
+        (packed({**GOOD, "lesson": "\x1b[2J", "page": 1}), "no id"),
+        (packed({**GOOD, "lesson": ["ch2"], "page": 1}), "no id"),
+        (packed({**GOOD, "page": 1}), "no id"),
+        (packed({**GOOD, "lesson": "ch2.first-look"}), "step None"),
+        (packed({**GOOD, "lesson": "ch2.first-look", "page": 0}), "step 0"),
+        (packed({**GOOD, "lesson": "ch2.first-look", "page": True}), "step True"),
+        (packed({**GOOD, "lesson": "ch2.first-look", "page": 1e300}), "a number from 1"),
         (packed({**GOOD, "\x1b[2J": 5}), "setting"),
     ],
 )

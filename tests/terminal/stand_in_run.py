@@ -45,7 +45,12 @@ with run.hold_lock():
         status = replace(status, state="compiling", kernel=kernel, kernels_compiled=count)
         run.write_status(status)
         time.sleep(float(os.environ.get("STAND_IN_COMPILES", "0.02")))
-    writer.scalars(0, {"learning_rate": status.learning_rate})
+    if fork := config.get("fork"):
+        status = replace(status, step=fork["step"])
+        for name, value in fork["change"].items():
+            before = fork["base"][name]
+            writer.text(status.step, "note", f"{name.replace('_', ' ')} {before:g} → {value:g}")
+    writer.scalars(status.step, {"learning_rate": status.learning_rate})
     images = np.zeros((12, 28, 28), np.uint8)
     images[:, 6:22, 12:16] = 255
     labels = (np.arange(12) % 10).astype(np.uint8)
@@ -64,6 +69,10 @@ with run.hold_lock():
             elif command.name == "set":
                 status = replace(status, learning_rate=float(command.arguments["learning_rate"]))
                 writer.scalars(status.step, {"learning_rate": status.learning_rate})
+            elif command.name == "fork":
+                folder = run.path.parent / command.arguments["name"] / "checkpoints"
+                folder.mkdir()
+                (folder / f"step-{status.step:08d}.safetensors").touch()
             elif command.name == "inspect":
                 kernel = np.linspace(-1, 1, 784 * 6, dtype=np.float32).reshape(784, 6)
                 arrays = {

@@ -125,10 +125,15 @@ def test_the_same_experiment_comes_back_with_the_same_numbers(begin: Start) -> N
     asked(one, lambda status: len(one.run.changes()) == 2, "set", weight=weight)
     for at in (2, 3):
         status = asked(one, lambda status, at=at: status.step == at, "batch")  # type: ignore[misc]
-    line = Experiment.of_run(one.run.config(), status.step, one.run.changes()).line
+    asked(one, lambda status: status.phase == "batch", "phase")
+    asked(one, lambda status: status.stop == status.stops, "phase")
+    within = asked(one, lambda status: status.phase == "loss", "op")
+    place = (within.phase, within.stop)
+    line = Experiment.of_run(one.run.config(), status.step, one.run.changes(), place).line
     other = begin(**Experiment.read(line).config())
     again = other.until(lambda status: status.state == "paused")
     assert (again.step, again.loss, again.accuracy) == (3, status.loss, status.accuracy)
+    assert (again.phase, again.stop, again.operation) == (*place, within.operation)
     assert again.learning_rate == 0.5
     for started in (one, other):
         started.run.send("inspect")

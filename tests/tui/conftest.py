@@ -92,6 +92,9 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
             **config,
         }
         run = Run.create(root or paths.runs(), whole, name)
+        return run, begin(run, attached=attached)
+
+    def begin(run: Run, *, attached: bool = True) -> "subprocess.Popen[bytes]":
         with run.log_path.open("ab") as log:
             started.append(
                 subprocess.Popen(
@@ -102,9 +105,10 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
                     env={**os.environ, "PYTHONPATH": str(STAND_IN.parent.parent.parent)},
                 )
             )
-        return run, started[-1]
+        return started[-1]
 
     monkeypatch.setattr(training, "start", start)
+    monkeypatch.setattr(training, "begin", begin)
     yield started
     for process in started:
         process.kill()

@@ -8,9 +8,13 @@ import pytest
 
 from tuilab import paths, training
 from tuilab.errors import RunError
+from tuilab.experiment import Experiment, Page
 from tuilab.runs import Run, Status, runs
 from tuilab.tui.screens.library import LibraryScreen
+from tuilab.tui.screens.lesson import LessonScreen
 from tuilab.tui.screens.question import Question
+from tuilab.tui.screens.training import TrainingScreen
+from tuilab.tui.steering import SteeredRun
 from tuilab.tui.widgets.training_panel import TrainingPanel
 
 Drive = Callable[..., object]
@@ -251,3 +255,112 @@ def test_the_curve_is_never_left_far_behind_the_run(
 
     monkeypatch.setenv("STAND_IN_RATE", "20")
     drive(scenario)
+
+
+def test_f_begins_another_run_from_here_that_is_drawn_over_this_one(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "right")
+        await lab.wait_for("paused at batch 1 of epoch 1")
+        await lab.press("right")
+        await lab.wait_for("paused at batch 2 of epoch 1")
+        await lab.press("f")
+        await lab.wait_for("Fork from batch 2: the other run differs in", "learning rate")
+        await lab.press(*"0.003", "enter")
+        await lab.wait_for("mnist-mlp-2", "·· mnist-mlp-1", "fork: lr 1e-3 → 3e-3", "running")
+        assert lab.app.live.run.name == "mnist-mlp-2"
+
+    drive(scenario)
+    newer, older = runs(paths.runs())
+    assert (newer.name, older.name) == ("mnist-mlp-2", "mnist-mlp-1")
+    fork = newer.config()["fork"]
+    assert (fork["of"], fork["step"], fork["change"]) == ("mnist-mlp-1", 2, {"learning_rate": 0.003})
+    assert older.status().state == "paused"
+    assert older.status().step == 2
+
+
+def test_a_fork_that_was_thought_better_of_starts_nothing(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "right")
+        await lab.wait_for("paused at batch 1 of epoch 1")
+        await lab.press("f")
+        await lab.wait_for("Fork from batch 1")
+        await lab.press("enter")
+        await lab.wait_for("Nothing was given")
+        await lab.press("escape")
+        await lab.wait_for("paused at batch 1 of epoch 1")
+
+    drive(scenario)
+    assert len(runs(paths.runs())) == len(stand_in) == 1
+
+
+def test_the_last_finished_run_lies_beneath_the_next(
+    drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RATE", "2000")
+
+    async def scenario(lab) -> None:
+        await lab.press("t", "space")
+        text = await lab.wait_for("finished: test accuracy", "space start")
+        assert "··" not in text
+        monkeypatch.setenv("STAND_IN_RATE", "20")
+        await lab.press("space")
+        await lab.wait_for("mnist-mlp-2", "·· mnist-mlp-1", "running")
+        await lab.press("x")
+        await lab.wait_for("stopped at batch")
+        await lab.pilot.pause(0.5)
+        writes: list[object] = []
+        lab.app._display = lambda *what: writes.append(what)
+        await lab.pilot.pause(1.0)
+        assert writes == []
+
+    drive(scenario)
+
+
+def test_y_copies_the_experiment_as_a_line(drive: Drive, stand_in: list) -> None:
+    async def scenario(lab) -> None:
+        await lab.press("t", "plus", "y")
+        await lab.wait_for("Copied: tuilab open tuilab1:")
+        found = Experiment.read(lab.app.clipboard)
+        assert (found.step, found.settings["learning_rate"], found.page) == (0, 3e-3, None)
+        await lab.press("right")
+        await lab.wait_for("paused at batch 1 of epoch 1")
+        await lab.press("y")
+        await lab.wait_for("Copied: tuilab open tuilab1:")
+        assert Experiment.read(lab.app.clipboard).step == 1
+
+    drive(scenario)
+
+
+def test_a_line_copied_in_a_lesson_comes_back_to_its_step(drive: Drive, stand_in: list) -> None:
+    page = Page("ch2.first-look", 11)
+    config = {"data": "digits", "model": "mlp", "epochs": 2, "learning_rate": 1e-3, "paused": True}
+
+    async def scenario(lab) -> None:
+        await lab.wait_for("digits-mlp-1", "paused")
+        assert isinstance(lab.app.screen, LessonScreen)
+        assert lab.app.screen.step_number == page.step
+        await lab.press("y")
+        await lab.wait_for("Copied: tuilab open tuilab1:")
+        assert Experiment.read(lab.app.clipboard).page == page
+
+    drive(scenario, size=(200, 60), begin=lambda app: app.open_experiment(SteeredRun.start(config), page))
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (Page("ch9.nowhere", 1), "There is no lesson ch9.nowhere here."),
+        (Page("ch2.first-look", 1), "ch2.first-look trains nothing at its step 1 here."),
+        (Page("ch2.first-look", 9_999), "ch2.first-look trains nothing at its step 9999 here."),
+    ],
+)
+def test_a_line_of_a_lesson_that_is_not_here_opens_its_run_alone(
+    drive: Drive, stand_in: list, page: Page, said: str
+) -> None:
+    config = {"data": "digits", "model": "mlp", "learning_rate": 1e-3, "paused": True}
+
+    async def scenario(lab) -> None:
+        await lab.wait_for("digits-mlp-1", said)
+        assert isinstance(lab.app.screen, TrainingScreen)
+
+    drive(scenario, begin=lambda app: app.open_experiment(SteeredRun.start(config), page))

@@ -18,9 +18,9 @@ def open_(lesson: str) -> None:
     from tuilab.tui.launcher import Opening, require_terminal, run_lab
 
     if is_line(lesson):
-        config = Experiment.read(lesson).config()
+        experiment = Experiment.read(lesson)
         require_terminal()
-        sys.exit(run_lab(Opening(train=config)))
+        sys.exit(run_lab(Opening(train=experiment.config(), page=experiment.page)))
     path = lesson_path(lesson)
     require_terminal()
     sys.exit(run_lab(Opening(lesson=path)))

@@ -39,6 +39,9 @@ LEARNING_RATES = {
 
 NOISE_LIMIT = 10.0
 CHANGES_LIMIT = 200
+PHASES = ("batch", "forward", "loss", "backward")
+"""The phases of a batch that one can stand in."""
+STOPS_LIMIT = 1_000_000
 _MOST = {
     "epochs": 10_000,
     "batch_size": 60_000,
@@ -71,6 +74,8 @@ class TrainingConfig:
     """Seconds between two checkpoints; there is one at the end of an epoch too."""
     stop_at: int = 0
     """The batch after which it pauses by itself; 0 for none."""
+    stop_in: tuple[str, int] | None = None
+    """Where in the next batch it then stands: the phase, and the number of the stop in it."""
     changes: tuple[tuple[int, str, Any], ...] = ()
     """What is changed by hand on the way: after so many batches, what, to what."""
     fork: Mapping[str, Any] | None = None
@@ -114,6 +119,8 @@ class TrainingConfig:
                 f"noise {safe(repr(noise), limit=60)}: expected a number from 0 to {NOISE_LIMIT:g}."
             )
         values["noise"] = float(noise)
+        if "stop_in" in values:
+            values["stop_in"] = _stop_in(values["stop_in"])
         values["paused"] = bool(values.get("paused", False))
         values["changes"] = _changes(values.get("changes", ()))
         if "fork" in values:
@@ -123,6 +130,18 @@ class TrainingConfig:
     def to_mapping(self) -> dict[str, Any]:
         """The settings as JSON takes them, with the data set's name for people."""
         return {**asdict(self), "data_name": DATA[self.data]}
+
+
+def _stop_in(given: Any) -> tuple[str, int]:
+    """A place within a batch."""
+    try:
+        phase, number = given
+        if phase in PHASES and type(number) is int and 1 <= number <= STOPS_LIMIT:
+            return phase, number
+    except (TypeError, ValueError):
+        pass
+    expected = f"expected one of {', '.join(PHASES)}, and the number of a stop in it, from 1."
+    raise RunError(f"stop_in {safe(repr(given), limit=60)}: {expected}")
 
 
 def _fork(given: Any) -> dict[str, Any]:

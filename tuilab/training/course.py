@@ -203,6 +203,17 @@ class Course:
         opened.cursor = target
         return True
 
+    def enter(self, phase: str, number: int) -> bool:
+        """To a stop within the next batch; answers whether there is that one."""
+        if self.opened is None and not self._open():
+            return False
+        assert self.opened is not None
+        for at, stop in enumerate(self.opened.stops[:-1]):
+            if (stop.phase, stop.number) == (phase, number):
+                self.opened.cursor = at
+                return True
+        return False
+
     def back(self, level: Level) -> bool:
         """One stop back: an operation, a phase, a batch, or to the beginning of the epoch."""
         if level == "epoch":

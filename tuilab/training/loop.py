@@ -79,6 +79,7 @@ class TrainingLoop:
         self._course_changed = False
         self._validation_loss = math.nan
         self._found = found
+        self._stop_in = config.stop_in
         self._checkpoints = Checkpointing(run, report.events, config.checkpoint_every)
 
     def go(self) -> None:
@@ -201,7 +202,7 @@ class TrainingLoop:
         if not self.steering.holds():
             return
         if not self.report.is_paused:
-            self._stand()
+            self._arrive()
         kept = False
         while self.steering.holds():
             self.steering.wait(REST)
@@ -264,6 +265,16 @@ class TrainingLoop:
     def _beginning(self) -> str:
         first = self.course.ring.first
         return f"This run began from batch {first}." if first else "This is the beginning."
+
+    def _arrive(self) -> None:
+        """Stand at the end of a way that was gone freely: within the next batch, if that was asked for."""
+        within, self._stop_in = self._stop_in, None
+        if within is None or self.trainer.step != self.config.stop_at:
+            self._stand()
+        elif self.course.enter(*within):
+            self._stand("op")
+        else:
+            self._stand("", f"The next batch has no stop {within[1]} of its {within[0]}.")
 
     def _stand(self, level: str = "", message: str = "") -> None:
         """Say where the run stands, and show what is to be seen there."""

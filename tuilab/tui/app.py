@@ -23,6 +23,7 @@ from tuilab.tui.thin_output import ThinFile
 from tuilab.tui.widgets.frame import Kind
 
 if TYPE_CHECKING:
+    from tuilab.experiment import Page
     from tuilab.tui.steering import SteeredRun
 
 TRAINING: Mapping[str, Any] = {"data": "mnist", "model": "mlp"}
@@ -132,6 +133,29 @@ class TuilabApp(App[None]):
                 self.say(str(error), "error")
                 return
         self.push_screen(name)
+
+    def open_experiment(self, steered: "SteeredRun", page: "Page | None") -> None:
+        """Show a run of this lab: at the step of the lesson that it is of, where that is here."""
+        self.live = steered
+        if page is None:
+            self.show_training(steered)
+            return
+        from tuilab.lesson import library, load
+        from tuilab.tui.screens.lesson import LessonScreen, trainings
+
+        try:
+            path = next((it.path for it in library() if it.id == page.lesson), None)
+            if path is None:
+                raise TuilabError(f"There is no lesson {page.lesson} here.")
+            lesson = load(path)
+            if page.step > len(lesson.steps) or trainings(lesson)[page.step - 1] is None:
+                raise TuilabError(f"{page.lesson} trains nothing at its step {page.step} here.")
+        except TuilabError as error:
+            self.show_training(steered)
+            self.say(f"{error} This is the run alone.", "warning")
+            return
+        self.install_screen(LessonScreen(lesson, page.step, steered), f"lesson:{path}")
+        self.push_screen(f"lesson:{path}")
 
     def edit_lesson(self, path: Path) -> None:
         """Show a lesson that its author is writing, and follow its file."""

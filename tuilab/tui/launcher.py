@@ -16,9 +16,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tuilab.errors import TuilabError
+
+if TYPE_CHECKING:
+    from tuilab.experiment import Page
 
 LEAVE_SECONDS = 8
 """How long a lab that was asked to leave may take before it is killed."""
@@ -58,7 +61,8 @@ def require_terminal() -> None:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What the lab opens with: nothing (the library), a lesson, a run to look at or to `resume`, with so
-    many `epochs`, a training to start, or places to `watch`, where runs of any framework are logged.
+    many `epochs`, a training to start, with the `page` of the lesson that it is of, or places to `watch`,
+    where runs of any framework are logged.
 
     edited: the lesson's author is writing it, so its file is followed.
     """
@@ -69,6 +73,7 @@ class Opening:
     resume: bool = False
     epochs: int | None = None
     train: Mapping[str, Any] | None = None
+    page: "Page | None" = None
     name: str | None = None
     watch: tuple[Path, ...] = ()
     filter: str = ""
@@ -106,8 +111,7 @@ def _lab(opening: Opening, leash: "Leash", shell: bool) -> int:
     def begin(app: TuilabApp) -> None:
         leash.drawing()
         if steered is not None:
-            app.live = steered
-            app.show_training(steered)
+            app.open_experiment(steered, opening.page)
         elif opening.run is not None:
             app.open_run(opening.run)
         elif opening.lesson is not None:

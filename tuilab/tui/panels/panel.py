@@ -32,6 +32,10 @@ class Host(Protocol):
     def lesson(self) -> Lesson: ...
 
     @property
+    def step_number(self) -> int:
+        """Which step of the lesson is shown, from 1."""
+
+    @property
     def glyphs(self) -> GlyphSet: ...
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 
+from tuilab.experiment import Page
 from tuilab.lesson.model import Directive
 from tuilab.tui import run_words
 from tuilab.tui.bindings import Row
@@ -15,6 +16,7 @@ from tuilab.tui.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
     from tuilab.tui.app import TuilabApp
+    from tuilab.tui.steering import SteeredRun
 
 
 class TrainPanel(RunKeys, Panel):
@@ -28,9 +30,10 @@ class TrainPanel(RunKeys, Panel):
     TrainPanel { height: 1fr; }
     """
 
-    def __init__(self, directive: Directive, host: Host) -> None:
+    def __init__(self, directive: Directive, host: Host, steered: "SteeredRun | None" = None) -> None:
         super().__init__(directive, host)
-        self._shown = TrainingPanel(directive.options)
+        self._shown = TrainingPanel(directive.options, steered)
+        self._given = steered
 
     def compose(self) -> ComposeResult:
         yield self._shown
@@ -42,7 +45,7 @@ class TrainPanel(RunKeys, Panel):
     @property
     def begun(self) -> bool:
         """Whether there is a run to look at."""
-        return self._shown.steered is not None
+        return (self._shown.steered or self._given) is not None
 
     @property
     def ticket(self) -> str:
@@ -50,6 +53,9 @@ class TrainPanel(RunKeys, Panel):
 
     def panel(self) -> TrainingPanel:
         return self._shown
+
+    def page(self) -> Page:
+        return Page(self.host.lesson.header.id, self.host.step_number)
 
     def can(self, action: str) -> bool:
         return bool(self.may(action))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tuilab.session import Failed, Value
     from tuilab.tui.app import TuilabApp
     from tuilab.tui.panels.train import TrainPanel
+    from tuilab.tui.steering import SteeredRun
 
 MORE = "↓ more below"
 LEAST_SEEN = 4
@@ -75,10 +76,11 @@ class LessonScreen(LabScreen):
     LessonScreen.-untrusted #origin { display: block; }
     """
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, step: int = 1, steered: "SteeredRun | None" = None) -> None:
         super().__init__()
         self._lesson = lesson
-        self._index = 0
+        self._index = min(max(step, 1), max(len(lesson.steps), 1)) - 1
+        self._steered = steered
         self._active: Panel | None = None
         self._trainings = trainings(lesson)
         self._train: TrainPanel | None = None
@@ -106,6 +108,10 @@ class LessonScreen(LabScreen):
     @property
     def lesson(self) -> Lesson:
         return self._lesson
+
+    @property
+    def step_number(self) -> int:
+        return self._index + 1
 
     @property
     def glyphs(self) -> GlyphSet:
@@ -239,7 +245,7 @@ class LessonScreen(LabScreen):
         if self._train is None:
             from tuilab.tui.panels.train import TrainPanel
 
-            self._train = TrainPanel(directive, self)
+            self._train = TrainPanel(directive, self, self._steered)
         return self._train
 
     def _ticket(self, panel: Panel) -> Content:

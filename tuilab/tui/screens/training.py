@@ -16,6 +16,7 @@ from tuilab.tui.widgets.training_panel import TrainingPanel
 if TYPE_CHECKING:
     from textual.app import App
 
+    from tuilab.experiment import Page
     from tuilab.tui.app import TuilabApp
 
 
@@ -27,6 +28,10 @@ class RunKeys:
     def panel(self) -> TrainingPanel | None:
         """The panel that the keys act on, if there is one."""
         raise NotImplementedError
+
+    def page(self) -> "Page | None":
+        """The step of a lesson that the run is of, if it is of one."""
+        return None
 
     def may(self, action: str) -> bool | None:
         """Whether an action of training is possible now; None for an action of something else."""
@@ -99,7 +104,7 @@ class RunKeys:
 
     def action_copy(self) -> None:
         if (panel := self.panel()) is not None:
-            panel.copy()
+            panel.copy(self.page())
 
     def action_faster(self) -> None:
         if (panel := self.panel()) is not None:

@@ -11,6 +11,7 @@ from tuilab.tui.steering import SteeredRun, Wish
 from tuilab.tui.widgets.frame import Kind
 
 if TYPE_CHECKING:
+    from tuilab.experiment import Page
     from tuilab.runs import Run, Status
     from tuilab.tui.app import TuilabApp
     from tuilab.tui.run_view import Snapshot
@@ -154,17 +155,19 @@ class Walking:
         self.tell(f"{child.run.name} begins where {parent.run.name} stands, which waits there.")
         self.attach(child)
 
-    def copy(self) -> None:
-        """Copy the experiment as a line, which opens it elsewhere."""
+    def copy(self, page: "Page | None" = None) -> None:
+        """Copy the experiment as a line, which opens it elsewhere, at the step of the lesson it is of."""
         from tuilab.experiment import Experiment
 
         try:
             if self.steered is not None and self.snapshot is not None:
                 status = self.snapshot.status
                 changes = self.steered.run.changes()
-                line = Experiment.of_run(self.steered.run.config(), status.step, changes).line
+                within = (status.phase, status.stop) if status.phase and status.stop else None
+                config = self.steered.run.config()
+                line = Experiment.of_run(config, status.step, changes, within, page).line
             else:
-                line = Experiment.of_run(self.wanted, 0, []).line
+                line = Experiment.of_run(self.wanted, 0, [], page=page).line
         except TuilabError as error:
             self.tell(str(error), "error")
             return
@@ -187,7 +190,9 @@ def fork(parent: "Run", step: int, change: dict[str, Any]) -> SteeredRun:
     base = before.get("base") or {name: config[name] for name in FORKED if name in config}
     told = {"of": parent.name, "step": step, "change": change, "base": base}
     root = parent.path.parent if parent.path.parent.exists() else paths.runs()
-    child = Run.create(root, {**config, **settings, "paused": False, "stop_at": 0, "fork": told})
+    child = Run.create(
+        root, {**config, **settings, "paused": False, "stop_at": 0, "stop_in": None, "fork": told}
+    )
     parent.send("fork", name=child.name)
     deadline = time.monotonic() + FORK_SECONDS
     while not any((child.path / "checkpoints").glob("step-*.safetensors")):
