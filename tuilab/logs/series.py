@@ -51,6 +51,22 @@ class Chunk:
         self.sums: Floats | None = None
         self.is_finite = True
         self.epochs: Epochs | None = None
+        self._runs: dict[bool, int] = {}
+
+    def runs(self, positive: bool) -> int:
+        """How many runs of values that can be drawn there are; counted once where the chunk is full."""
+        if self.is_finite and (not positive or self.is_positive()):
+            return 1
+        if positive in self._runs:
+            return self._runs[positive]
+        values = self.values[: self.count]
+        good = np.isfinite(values)
+        if positive:
+            good &= values > 0
+        found = int(np.count_nonzero(good[1:] & ~good[:-1])) + int(good[0])
+        if self.count == CHUNK:
+            self._runs[positive] = found
+        return found
 
     def is_positive(self) -> bool:
         """Whether all values are above zero; told from its blocks where it is full."""

@@ -142,13 +142,23 @@ def thinned(
     edges[0], edges[-1] = lower, np.nextafter(max(upper, edges[-1]), np.inf)
     found: list[_Groups] = []
     gap = True
+    inside = [chunk for chunk in series.chunks if _lies_in(chunk, edges, axis, begin)]
+    # Runs that cannot be told apart need not be told apart first.
+    crowded = sum(chunk.runs(positive) for chunk in inside) > CROWDED * columns
+    groups = _groups_in_crowd if crowded else _groups
     for chunk in series.chunks:
         ends = chunk.ends(axis, begin)
         if ends[1] >= lower and ends[0] < edges[-1]:
-            found.append(_groups(chunk, edges, axis, begin, gap, positive))
+            found.append(groups(chunk, edges, axis, begin, gap, positive))
         last = chunk.values[chunk.count - 1]
         gap = not np.isfinite(last) or (positive and last <= 0)
-    return _pairs(_merged(found, columns))
+    return _pairs(_merged(found, 0 if crowded else CROWDED * columns))
+
+
+def _lies_in(chunk: Chunk, edges: Floats, axis: Axis, begin: float) -> bool:
+    """Whether all of a chunk is shown."""
+    first, last = chunk.ends(axis, begin)
+    return bool(first >= edges[0] and last < edges[-1])
 
 
 def _nothing() -> _Groups:
@@ -209,8 +219,38 @@ def _groups_with_gaps(
     )
 
 
-def _merged(parts: list[_Groups], columns: int) -> _Groups:
-    """The groups of all chunks: what a chunk's end has cut in two is one again."""
+def _groups_in_crowd(
+    chunk: Chunk, edges: Floats, axis: Axis, begin: float, gap: bool, positive: bool
+) -> _Groups:
+    """As `_groups`, where runs are so many that those of a column are drawn as one: no run is looked for."""
+    values = chunk.values[: chunk.count].astype(np.float64)
+    good = np.isfinite(values)
+    if positive:
+        good &= values > 0
+    cuts = chunk.cuts(edges, axis, begin)
+    full = np.flatnonzero(cuts[1:] > cuts[:-1])
+    if not full.size:
+        return _nothing()
+    heads, end = cuts[full], cuts[full[-1] + 1]
+    place = np.arange(len(values))
+    first = np.minimum.reduceat(np.where(good, place, len(values))[:end], heads)
+    last = np.maximum.reduceat(np.where(good, place, -1)[:end], heads)
+    some = last >= 0
+    first, last = first[some], last[some]
+    before = np.where(first > 0, ~good[first - 1], gap)
+    return _Groups(
+        full[some],
+        np.minimum.reduceat(np.where(good, values, np.inf)[:end], heads)[some],
+        np.maximum.reduceat(np.where(good, values, -np.inf)[:end], heads)[some],
+        values[first],
+        values[last],
+        before.astype(np.bool_),
+    )
+
+
+def _merged(parts: list[_Groups], most: int) -> _Groups:
+    """The groups of all chunks: what a chunk's end has cut in two is one again, and where there are more than
+    `most`, each column is one."""
     parts = parts or [_nothing()]
     column, lowest, highest, first, last, begins = (
         np.concatenate([getattr(part, name) for part in parts])
@@ -221,7 +261,7 @@ def _merged(parts: list[_Groups], columns: int) -> _Groups:
     begins[0] = True
     other = column[1:] != column[:-1]
     heads = np.flatnonzero(np.append(True, other | begins[1:]))
-    if heads.size > CROWDED * columns:
+    if heads.size > most:
         heads = np.flatnonzero(np.append(True, other))
     tails = np.append(heads[1:], column.size) - 1
     return _Groups(
