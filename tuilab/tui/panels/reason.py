@@ -31,7 +31,7 @@ class ReasonPane(ExplanationView):
             page = Page(
                 found,
                 trace,
-                self.size.width or self.screen.size.width,
+                self.size.width or self.container_size.width,
                 chain=chain,
                 difference=difference,
                 plain=glyphs_of(self) != "braille",
