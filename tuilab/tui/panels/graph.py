@@ -158,7 +158,8 @@ class GraphPanel(Panel):
             return
         checked = bool(self._directive.options.get("differences", True))
         try:
-            await pane.explain(trace, question, self._reached(), self._is_whole(question), checked)
+            whole, room = self._is_whole(question), self.size.width
+            await pane.explain(trace, question, self._reached(), whole, checked, room)
         except TuilabError as error:
             pane.clear()
             self.host.say(str(error), "warning")
