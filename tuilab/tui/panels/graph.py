@@ -15,11 +15,11 @@ from tuilab.tui.bindings import Row
 from tuilab.tui.explanations import Question
 from tuilab.tui.graph import Graph, Node, Walk, graph_of
 from tuilab.tui.panels.answer_line import AnswerLine
+from tuilab.tui.panels.elements import Elements, element_name
 from tuilab.tui.panels.panel import Host, Panel, Stand
 from tuilab.tui.panels.playing import Player
 from tuilab.tui.panels.reason import ReasonPane
 from tuilab.tui.panels.traces import trace_of
-from tuilab.tui.tensors.axes import Place, index_in
 from tuilab.tui.widgets.frame import in_plain
 from tuilab.tui.widgets.graph_view import GraphView
 
@@ -57,9 +57,8 @@ class GraphPanel(Panel):
         self._player = Player(self, self._play_on, self.changed)
         self._line = AnswerLine()
         self._choosing = False
-        self._chosen_elements: dict[int, tuple[int, ...]] = {}
+        self._elements = Elements()
         self._opened: set[int] = set()
-        self._changes: dict[str, dict[tuple[int, ...], float]] = {}
         self.add_class("-empty")
         self.set_class(host.glyphs == "ascii", "-ascii")
 
@@ -109,8 +108,8 @@ class GraphPanel(Panel):
     def _expression(self) -> str:
         """What the session evaluates."""
         parameters = self._directive.options.get("parameters")
-        changes = {name: list(moves.items()) for name, moves in self._changes.items()}
-        arguments = [repr(self._directive.argument), "globals()", repr(parameters), repr(changes or None)]
+        changes = self._elements.changes or None
+        arguments = [repr(self._directive.argument), "globals()", repr(parameters), repr(changes)]
         return f"__import__('tuilab.autodiff', fromlist=['graph']).graph({', '.join(arguments)})"
 
     def _say_in_pane(self, text: str) -> None:
@@ -159,7 +158,8 @@ class GraphPanel(Panel):
             return
         checked = bool(self._directive.options.get("differences", True))
         try:
-            await pane.explain(trace, question, self._reached(), self._is_whole(question), checked)
+            whole, room = self._is_whole(question), self.size.width
+            await pane.explain(trace, question, self._reached(), whole, checked, room)
         except TuilabError as error:
             pane.clear()
             self.host.say(str(error), "warning")
@@ -175,16 +175,8 @@ class GraphPanel(Panel):
         node = self.query_one(GraphView).node
         if node is None or self._walk is None or not self._walk.has_value(node.value):
             return None
-        return self._walk.question(node, self._element(node))
-
-    def _element(self, node: Node) -> tuple[int, ...] | None:
-        """The element of a node's array that was chosen; None where none was."""
-        assert self._trace is not None
-        index = self._chosen_elements.get(node.value)
-        shape = self._trace.values[node.value].array.shape
-        if index is None or len(index) != len(shape):
-            return None
-        return index if all(at < size for at, size in zip(index, shape, strict=True)) else None
+        shape = self._walk.trace.values[node.value].array.shape
+        return self._walk.question(node, self._elements.chosen(node.value, shape))
 
     # The walk -------------------------------------------------------------------------------------
 
@@ -369,9 +361,8 @@ class GraphPanel(Panel):
         found = self._changeable()
         if found is not None:
             name, index = found
-            place = f"[{', '.join(map(str, index))}]" if index else ""
-            other = "; g chooses another element" if place else ""
-            self._ask_for(f"{safe(name, limit=40)}{place}", f"a number, such as -1.5{other}")
+            other = "; g chooses another element" if index else ""
+            self._ask_for(element_name(name, index), f"a number, such as -1.5{other}")
 
     def _many(self) -> tuple[int, ...] | None:
         """The shape of the array under the cursor; None where it is one number."""
@@ -396,40 +387,30 @@ class GraphPanel(Panel):
     @on(AnswerLine.Answered)
     def _answered(self, event: AnswerLine.Answered) -> None:
         event.stop()
-        if self._choosing:
-            self._choose(event.text)
-        else:
-            self._change(event.text)
+        try:
+            if self._choosing:
+                self._choose(event.text)
+            else:
+                self._change(event.text)
+        except TuilabError as error:
+            self.host.say(str(error), "warning")
 
     def _choose(self, text: str) -> None:
         node, shape = self.query_one(GraphView).node, self._many()
-        if node is None or shape is None:
-            self._close()
-            return
-        index = index_in(text, len(shape))
-        if index is None:
-            words = f"An element of {shape} is named by {len(shape)} whole numbers."
-            self.host.say(words, "warning")
-            return
-        self._chosen_elements[node.value] = Place.first(shape).at(index).index
+        if node is not None and shape is not None:
+            self._elements.choose(node.value, shape, text)
         self._close()
         self._explain()
 
     def _change(self, text: str) -> None:
         found = self._changeable()
-        try:
-            value = float(text.strip().replace("−", "-"))
-        except ValueError:
-            self.host.say(f"{safe(text, limit=40)!r} is no number. Write one as in -1.5.", "warning")
-            return
-        self._close()
         if found is not None:
             name, index = found
-            self._changes.setdefault(name, {})[index] = value
-            place = f"[{', '.join(map(str, index))}]" if index else ""
-            said = f"{safe(name, limit=40)}{place} is {number(value)} here"
+            value = self._elements.change(name, index, text)
+            said = f"{element_name(name, index)} is {number(value)} here"
             self.host.say(f"{said}; the lesson's own stays what it is.")
             self._ask()
+        self._close()
 
     def _close(self) -> None:
         self._choosing = False

@@ -17,10 +17,11 @@ class ReasonPane(ExplanationView):
     """A brief explanation, which is shown part by part as its parts are found."""
 
     async def explain(
-        self, trace: "Trace", question: Question, reached: int, whole: bool, differences: bool
+        self, trace: "Trace", question: Question, reached: int, whole: bool, differences: bool, room: int
     ) -> None:
         """Answer a question as far as a walk has `reached`. Where the `whole` of a gradient has arrived, and
-        `differences` are wanted, it is compared with a finite difference.
+        `differences` are wanted, it is compared with a finite difference. `room` is the width to write for
+        where the pane has not been laid out yet.
 
         Raises:
             TuilabError: there is no answer.
@@ -31,7 +32,7 @@ class ReasonPane(ExplanationView):
             page = Page(
                 found,
                 trace,
-                self.size.width or self.screen.size.width,
+                self.size.width or room,
                 chain=chain,
                 difference=difference,
                 plain=glyphs_of(self) != "braille",
