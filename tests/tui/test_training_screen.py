@@ -10,8 +10,8 @@ from tuilab import paths, training
 from tuilab.errors import RunError
 from tuilab.experiment import Experiment, Page
 from tuilab.runs import Run, Status, runs
-from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.lesson import LessonScreen
+from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.question import Question
 from tuilab.tui.screens.training import TrainingScreen
 from tuilab.tui.steering import SteeredRun
@@ -302,7 +302,7 @@ def test_the_last_finished_run_lies_beneath_the_next(
         await lab.press("t", "space")
         text = await lab.wait_for("finished: test accuracy", "space start")
         assert "··" not in text
-        monkeypatch.setenv("STAND_IN_RATE", "20")
+        monkeypatch.setenv("STAND_IN_RATE", "10")
         await lab.press("space")
         await lab.wait_for("mnist-mlp-2", "·· mnist-mlp-1", "running")
         await lab.press("x")
