@@ -183,7 +183,7 @@ def test_a_run_goes_on_behind_the_library_and_its_end_is_told_there(drive: Drive
         await lab.wait_for("▸ mnist-mlp-1", "/5")
         await lab.wait_for("mnist-mlp-1: finished: test accuracy 0.9812")
 
-    drive(scenario)
+    drive(scenario, size=(80, 90))  # below all the lessons
 
 
 def test_t_comes_back_to_the_run_that_goes_on(drive: Drive, stand_in: list) -> None:
