@@ -128,7 +128,7 @@ def test_enter_within_a_batch_asks_why_a_number_is_what_it_is(drive: Drive) -> N
         with run.hold_lock():
             run.write_status(Status(state="paused", epochs=1, epoch=1, batches=9, phase="forward", stop=1))
             lab.app.open_run(run.path)
-            await lab.wait_for("walked", "space go on")
+            await lab.wait_for("walked", "batch 1 · forward")
             await lab.press("i")
             await lab.wait_for("within batch 1 · forward", "[0] = 2")
             await lab.press("enter")
@@ -153,7 +153,7 @@ def test_a_damaged_trace_is_a_sentence(drive: Drive) -> None:
         with run.hold_lock():
             run.write_status(Status(state="paused", epochs=1, epoch=1, batches=9, phase="forward", stop=1))
             lab.app.open_run(run.path)
-            await lab.wait_for("walked", "space go on")
+            await lab.wait_for("walked", "batch 1 · forward")
             await lab.press("i")
             await lab.wait_for("within batch 1 · forward")
             await lab.press("n", "n", "enter")

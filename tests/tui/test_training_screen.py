@@ -10,8 +10,8 @@ from tuilab import paths, training
 from tuilab.errors import RunError
 from tuilab.experiment import Experiment, Page
 from tuilab.runs import Run, Status, runs
-from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.lesson import LessonScreen
+from tuilab.tui.screens.library import LibraryScreen
 from tuilab.tui.screens.question import Question
 from tuilab.tui.screens.training import TrainingScreen
 from tuilab.tui.steering import SteeredRun
@@ -183,7 +183,7 @@ def test_a_run_goes_on_behind_the_library_and_its_end_is_told_there(drive: Drive
         await lab.wait_for("▸ mnist-mlp-1", "/5")
         await lab.wait_for("mnist-mlp-1: finished: test accuracy 0.9812")
 
-    drive(scenario)
+    drive(scenario, size=(80, 90))  # below all the lessons
 
 
 def test_t_comes_back_to_the_run_that_goes_on(drive: Drive, stand_in: list) -> None:
@@ -302,7 +302,7 @@ def test_the_last_finished_run_lies_beneath_the_next(
         await lab.press("t", "space")
         text = await lab.wait_for("finished: test accuracy", "space start")
         assert "··" not in text
-        monkeypatch.setenv("STAND_IN_RATE", "20")
+        monkeypatch.setenv("STAND_IN_RATE", "10")
         await lab.press("space")
         await lab.wait_for("mnist-mlp-2", "·· mnist-mlp-1", "running")
         await lab.press("x")

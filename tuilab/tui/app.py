@@ -151,8 +151,7 @@ class TuilabApp(App[None]):
             if page.step > len(lesson.steps) or trainings(lesson)[page.step - 1] is None:
                 raise TuilabError(f"{page.lesson} trains nothing at its step {page.step} here.")
         except TuilabError as error:
-            self.show_training(steered)
-            self.say(f"{error} This is the run alone.", "warning")
+            self.show_training(steered, f"{error} This is the run alone.")
             return
         self.install_screen(LessonScreen(lesson, page.step, steered), f"lesson:{path}")
         self.push_screen(f"lesson:{path}")
@@ -196,12 +195,12 @@ class TuilabApp(App[None]):
         else:
             self.show_training(None)
 
-    def show_training(self, steered: "SteeredRun | None") -> None:
-        """Show a training screen for a run of this lab, or for a run to be."""
+    def show_training(self, steered: "SteeredRun | None", note: str = "") -> None:
+        """Show a training screen for a run of this lab, or for a run to be; `note` is said over it."""
         from tuilab.tui.screens.training import TrainingScreen
 
         config = TRAINING if steered is None else steered.run.config()
-        self.push_screen(TrainingScreen(config, steered))
+        self.push_screen(TrainingScreen(config, steered, note))
 
     def start_run(self, config: Mapping[str, Any]) -> "SteeredRun":
         """Start a training process for `config`; it is this lab's live run from now on.

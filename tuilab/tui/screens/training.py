@@ -165,13 +165,14 @@ class TrainingScreen(TrainingKeys):
     place: ClassVar[Place] = "training"
     BINDINGS: ClassVar = keys_of("training")
 
-    def __init__(self, config: Mapping[str, Any], steered: SteeredRun | None = None) -> None:
+    def __init__(self, config: Mapping[str, Any], steered: SteeredRun | None = None, note: str = "") -> None:
         super().__init__()
+        self._note = note
         self._config = config
         self._steered = steered
 
     def top_line(self) -> TopLine:
-        return TopLine("training", run_words.plan(self._config))
+        return TopLine("training", self._note or run_words.plan(self._config))
 
     def compose_body(self) -> ComposeResult:
         yield TrainingPanel(self._config, self._steered)
