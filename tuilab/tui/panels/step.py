@@ -51,13 +51,14 @@ class StepPanel(Panel):
         self._level: Level = "term"
         self._view: View = directive.options.get("view", "grid")
         self._predictions = Predictions()
+        self._board = WalkBoard(empty=safe(self._text, limit=200))
         self._line = AnswerLine()
         self._jumping = False
         self._player = Player(self, self._play_on, self.changed)
         self._loading = False
 
     def compose(self) -> ComposeResult:
-        yield WalkBoard(empty=safe(self._text, limit=200))
+        yield self._board
         yield self._line
 
     def on_mount(self) -> None:
@@ -65,10 +66,6 @@ class StepPanel(Panel):
             self._load()
         else:
             self._board.say(f"{safe(self._text, limit=200)}\n\n→ walks it: the cells above run first")
-
-    @property
-    def _board(self) -> WalkBoard:
-        return self.query_one(WalkBoard)
 
     # The walk ---------------------------------------------------------------------------------------
 

@@ -69,8 +69,11 @@ class LibraryScreen(LabScreen):
         self._lessons = library()
         self._fill()
         self.query_one(EntryList).focus()
-        self.call_after_refresh(self.run_worker, self._follow_runs(), group="runs", exclusive=True)
-        self.call_after_refresh(self.run_worker, self._read_stages(), group="stages", exclusive=True)
+        self.call_after_refresh(self._begin_to_read)
+
+    def _begin_to_read(self) -> None:
+        self.run_worker(self._follow_runs(), group="runs", exclusive=True)
+        self.run_worker(self._read_stages(), group="stages", exclusive=True)
 
     # Filling ------------------------------------------------------------------------------------
 
