@@ -16,7 +16,7 @@ TAKEN_OVER = {"alternate screen", "mouse buttons", "mouse motion", "mouse coordi
 def test_the_lab_takes_the_terminal_over(open_terminal: Open) -> None:
     """What the other tests check would otherwise hold for a lab that never drew."""
     lab = open_terminal()
-    lab.wait_for("A first network", "q leave")
+    lab.wait_for("Rules or examples", "q leave")
     assert lab.modes() >= TAKEN_OVER | {"hidden cursor", "keyboard protocol"}
 
 
@@ -106,7 +106,7 @@ def test_to_the_shell_and_back(open_terminal: Open) -> None:
     lab.wait_for("ready>")
     here = Path(__file__).with_name("lab_for_tests.py")
     lab.send(f"{sys.executable} {here}\r")
-    lab.wait_for("A first network", "q leave")
+    lab.wait_for("Rules or examples", "q leave")
     lab.send("\x1a")
     lab.wait_until(lambda _: lab.raw.count(b"ready>") == 2, "a prompt")
     assert lab.modes() == set()

@@ -1,8 +1,11 @@
 """The pane below a graph: the formula that the number under its cursor came from, then its check."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.events import Resize
 
 from tuilab.tui.explanations import Page, Question, answer
 from tuilab.tui.explanations.chains import Path, paths
@@ -14,7 +17,16 @@ if TYPE_CHECKING:
 
 
 class ReasonPane(ExplanationView):
-    """A brief explanation, which is shown part by part as its parts are found."""
+    """A brief explanation, which is shown part by part as its parts are found, and anew at another width."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._again: Callable[[], None] | None = None
+        self._written_for = 0
+
+    def on_resize(self, event: Resize) -> None:
+        if self._again is not None and event.size.width not in (0, self._written_for):
+            self._again()
 
     async def explain(
         self, trace: "Trace", question: Question, reached: int, whole: bool, differences: bool, room: int
@@ -29,10 +41,12 @@ class ReasonPane(ExplanationView):
         found = await asyncio.to_thread(answer, trace, question, reached)
 
         def show(chain: Sequence[Path] = (), difference: float | None = None) -> None:
+            self._written_for = self.size.width or room
+            self._again = partial(show, chain, difference)
             page = Page(
                 found,
                 trace,
-                self.size.width or room,
+                self._written_for,
                 chain=chain,
                 difference=difference,
                 plain=glyphs_of(self) != "braille",
