@@ -223,6 +223,18 @@ def test_the_loss_axis_turns_linear_and_back(drive: Drive, stand_in: list) -> No
     drive(scenario)
 
 
+async def falls_silent(lab) -> None:
+    """A second passes in which nothing is written; the last words may take a few."""
+    writes: list[object] = []
+    lab.app._display = lambda *what: writes.append(what)
+    for _ in range(6):
+        writes.clear()
+        await lab.pilot.pause(1.0)
+        if not writes:
+            return
+    raise AssertionError(f"still writing: {writes}")
+
+
 def test_a_finished_run_writes_nothing_more(
     drive: Drive, stand_in: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,13 +243,7 @@ def test_a_finished_run_writes_nothing_more(
     async def scenario(lab) -> None:
         await lab.press("t", "space")
         await lab.wait_for("finished: test accuracy", "space start")
-        writes: list[object] = [None]
-        lab.app._display = lambda *what: writes.append(what)
-        for _ in range(5):  # until a second passes without a word
-            if writes:
-                writes.clear()
-                await lab.pilot.pause(1.0)
-        assert writes == []
+        await falls_silent(lab)
 
     drive(scenario)
 
@@ -307,11 +313,7 @@ def test_the_last_finished_run_lies_beneath_the_next(
         await lab.wait_for("mnist-mlp-2", "·· mnist-mlp-1", "running")
         await lab.press("x")
         await lab.wait_for("stopped at batch")
-        await lab.pilot.pause(0.5)
-        writes: list[object] = []
-        lab.app._display = lambda *what: writes.append(what)
-        await lab.pilot.pause(1.0)
-        assert writes == []
+        await falls_silent(lab)
 
     drive(scenario)
 
