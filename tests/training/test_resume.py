@@ -84,8 +84,8 @@ def test_a_killed_run_goes_on_to_the_same_bits(
             if settled(run) != "dead":
                 break
             process = resume(run)
-        assert process.wait(PATIENCE) == 0, run.log_path.read_text()
-        assert run.state() == "finished"
+        process.wait(PATIENCE)  # the kill may have met a process that had just finished
+        assert run.state() == "finished", run.log_path.read_text()
         assert weights(run) == weights(whole)
         assert stream(run) == stream(whole)
         assert final(run) == final(whole)
