@@ -84,12 +84,11 @@ def test_a_killed_run_goes_on_to_the_same_bits(
             if settled(run) != "dead":
                 break
             process = resume(run)
-        code = process.wait(PATIENCE)
+        process.wait(PATIENCE)  # it may have been killed just after it had finished
         assert run.state() == "finished", run.log_path.read_text()
         assert weights(run) == weights(whole)
         assert stream(run) == stream(whole)
-        if code == 0:  # a kill just after the end may have kept the last state from the disk
-            assert final(run) == final(whole)
+        assert final(run) == final(whole)
 
 
 def settled(run: Run) -> str:

@@ -343,6 +343,8 @@ class TrainingLoop:
         report.look(self.course, self.sights)
         self._save()
         self._write_result(loss, accuracy)
+        # Who reads "finished" finds the last state on the disk.
+        self._checkpoints.wait()
         self._tell_position(
             "finished",
             test_loss=loss,
